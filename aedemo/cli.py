@@ -1,0 +1,45 @@
+"""python -m aedemo train|evaluate DEMO ..."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from . import speech
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m aedemo", description="Train and evaluate the models of aedemo.")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    train = verbs.add_parser("train", help="train a model from a folder of data").add_subparsers(dest="demo", required=True)
+
+    vocoder = train.add_parser("vocoder", help="mel spectrogram and pitch to waveform")
+    voice = train.add_parser("voice", help="content and speaker halves of speech")
+    for one, steps in ((vocoder, 4000), (voice, 6000)):
+        one.add_argument("--data", required=True, help="folder of speech: a folder per speaker, VCTK, LibriSpeech or FSDD")
+        one.add_argument("--name", required=True, help="name of the model; weights go to OUT/NAME")
+        one.add_argument("--steps", type=int, default=steps)
+        one.add_argument("--batch", type=int, default=None, help="clips a step and process")
+        one.add_argument("--exclude", help="file of shell patterns, relative to DATA, of clips never to train on")
+        one.add_argument("--out", help="default: pretrained/ and the demo's name")
+    voice.add_argument("--method", choices=("instance-norm", "adversarial"), default="instance-norm")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    a = _parser().parse_args(arguments)
+    try:
+        options = {"exclude": speech.read_patterns(a.exclude), "out": a.out or f"pretrained/{a.demo}"}
+        if a.batch:
+            options["batch"] = a.batch
+        if a.demo == "vocoder":
+            from .vocoder.train import train
+        else:
+            from .voice.train import train
+
+            options["method"] = a.method
+        print(train(a.data, a.name, a.steps, **options))
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0

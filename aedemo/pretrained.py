@@ -1,0 +1,63 @@
+"""Find trained weights: in this repository, in a folder, or on the Hub."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+
+from . import device as devices
+
+HERE = Path(__file__).resolve().parent.parent / "pretrained"
+
+
+def source() -> str:
+    """AEDEMO_PRETRAINED (a folder laid out as pretrained/, or a Hub id), else the repository's own folder."""
+    return os.environ.get("AEDEMO_PRETRAINED") or str(HERE)
+
+
+def names(demo: str) -> list[str]:
+    folder = Path(source()) / demo
+    return sorted(f.parent.name for f in folder.glob("*/model.safetensors"))
+
+
+def folder(demo: str, name: str) -> Path:
+    """The local folder of one model.
+
+    Raises
+    ------
+    ValueError
+        If there is no such model; the sentence lists those there are.
+    """
+    base = Path(source())
+    if not base.is_dir():
+        from huggingface_hub import snapshot_download
+
+        try:
+            base = Path(snapshot_download(str(source()), allow_patterns=f"{demo}/{name}/*"))
+        except Exception as error:  # the Hub's client raises a dozen kinds; a person needs one sentence
+            raise ValueError(f"AEDEMO_PRETRAINED={source()!r} is neither a folder nor a model on the Hub that can be reached.") from error
+    found = base / demo / name
+    if not name or Path(name).name != name or not (found / "model.safetensors").is_file():
+        raise ValueError(f"There is no {demo} model {name!r}; there are: {', '.join(names(demo)) or 'none'}.")
+    return found
+
+
+def load(kind: type, demo: str, name: str, device: str | torch.device | None = None) -> torch.nn.Module:
+    """A trained network (a `PyTorchModelHubMixin`) in evaluation mode, in single precision, on its device."""
+    place = folder(demo, name)
+    chosen = devices.choose(device)
+    try:
+        model = kind.from_pretrained(place)
+    except (SafetensorError, json.JSONDecodeError, RuntimeError, TypeError) as error:
+        raise ValueError(f"The weights in {place} cannot be read; they are damaged or of another version.") from error
+    return model.float().eval().requires_grad_(False).to(chosen)
+
+
+def card(demo: str, name: str) -> dict:
+    """Figures measured after training and stored beside the weights (`figures.json`); empty if there are none."""
+    file = folder(demo, name) / "figures.json"
+    return json.loads(file.read_text()) if file.is_file() else {}

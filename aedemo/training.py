@@ -1,0 +1,134 @@
+"""What every recipe needs around its one interesting step: resuming, averaging, logging, a schedule.
+
+`accelerate` decides where and on how many processes it runs; the same recipe runs on a CPU, a GPU, or many.
+"""
+
+from __future__ import annotations
+
+import csv
+import ctypes
+import json
+import math
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import torch
+from accelerate import Accelerator
+from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from tqdm import tqdm
+
+
+def accelerator() -> Accelerator:
+    """bf16 autocast on CUDA, plain float32 on CPU (where bf16 is slower on most machines)."""
+    if sys.platform == "linux":
+        # glibc gives large blocks back to the system after every operation and asks for them again before the next,
+        # which can cost half the time of a step; let it keep them (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD)
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "mallopt"):
+            libc.mallopt(-3, 1 << 30)
+            libc.mallopt(-1, (1 << 31) - 1)
+    return Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
+
+
+def update(acc: Accelerator, optimizer: torch.optim.Optimizer, loss: torch.Tensor, clip: float = 1.0) -> None:
+    """One step of an optimiser on one loss: gradients averaged over the processes, clipped, applied, cleared.
+
+    The networks of a recipe with rivals call each other in parts, which DistributedDataParallel's wrapper does not
+    follow; averaging the gradients here does the same for any of them.
+    """
+    optimizer.zero_grad()
+    loss.backward()
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
+    if acc.num_processes > 1:
+        for p in parameters:
+            p.grad = acc.reduce(torch.zeros_like(p) if p.grad is None else p.grad, "mean")
+    nn.utils.clip_grad_norm_(parameters, clip)
+    optimizer.step()
+    optimizer.zero_grad()
+
+
+def learning_rate(step: int, steps: int, peak: float, warmup: int = 200) -> float:
+    """Linear warm-up, a plateau, then half a cosine down to 2% over the last half of the run."""
+    if step < warmup:
+        return peak * (step + 1) / warmup
+    late = max(0.0, (step / steps - 0.5) / 0.5)
+    return peak * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * late)))
+
+
+class Loop:
+    """Iterate over training steps; resume from `folder` if a checkpoint lies there.
+
+    The weights that ship are an exponential moving average of the trained ones (`self.average`), which costs nothing
+    and removes the noise of the last steps.
+    """
+
+    def __init__(self, folder: str | Path, steps: int, acc: Accelerator, averaged: nn.Module, others=(), peak: float = 1e-3, save_every: float = 240.0):
+        self.folder, self.steps, self.acc, self.peak, self.save_every = Path(folder), steps, acc, peak, save_every
+        self.average = AveragedModel(averaged, multi_avg_fn=get_ema_multi_avg_fn(0.998))
+        self._averaged, self.step = averaged, 0
+        self._kept = (averaged, *others, self.average, self)
+
+    def state_dict(self):
+        return {"step": self.step}
+
+    def load_state_dict(self, state):
+        self.step = state["step"]
+
+    def over(self, *optimizers):
+        """Yield the number of each step still to be done, with a progress bar, setting the optimisers' rate."""
+        state = self.folder / "state"
+        self.acc._custom_objects.clear()  # one accelerator serves several loops, one after the other
+        self.acc.register_for_checkpointing(*self._kept, *optimizers)
+        if state.exists():
+            self.acc.load_state(str(state))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._sums, self._count, saved = defaultdict(float), 0, time.monotonic()
+        main = self.acc.is_main_process
+        with tqdm(total=self.steps, initial=self.step, disable=not main, mininterval=5) as bar:
+            while self.step < self.steps:
+                for optimizer in optimizers:
+                    for group in optimizer.param_groups:
+                        group["lr"] = learning_rate(self.step, self.steps, self.peak) * group.get("rate", 1.0)
+                yield self.step
+                self.average.update_parameters(self._averaged)
+                self.step += 1
+                bar.update()
+                if self.step % 100 == 0 and main:
+                    self._log(bar)
+                # by the clock on one process; by the count on several, which must save together
+                due = time.monotonic() - saved > self.save_every if self.acc.num_processes == 1 else self.step % 500 == 0
+                if due or self.step == self.steps:
+                    self.acc.save_state(str(state))
+                    saved = time.monotonic()
+
+    def note(self, **values):
+        """Add figures of this step to the log (`log.csv`: their means over each hundred steps)."""
+        self._count += 1
+        for key, value in values.items():
+            self._sums[key] += float(value.detach() if torch.is_tensor(value) else value)
+
+    def _log(self, bar):
+        row = {"step": self.step} | {k: round(v / self._count, 5) for k, v in self._sums.items()}
+        path = self.folder / "log.csv"
+        new = not path.exists()
+        with open(path, "a", newline="") as file:
+            writer = csv.DictWriter(file, row)
+            if new:
+                writer.writeheader()
+            writer.writerow(row)
+        bar.set_postfix({k: f"{v:.3f}" for k, v in row.items() if k != "step"})
+        self._sums, self._count = defaultdict(float), 0
+
+
+def save_pretrained(model: nn.Module, folder: str | Path, **extra) -> None:
+    """Write model.safetensors in half precision and config.json; what `from_pretrained` reads back."""
+    folder = Path(folder)
+    half = {k: v.half() if v.is_floating_point() else v for k, v in model.state_dict().items()}
+    model.load_state_dict(half)  # what ships is what was measured: rounded
+    model.half().save_pretrained(folder)
+    model.float()
+    config = json.loads((folder / "config.json").read_text()) if (folder / "config.json").exists() else {}
+    (folder / "config.json").write_text(json.dumps(config | extra, indent=2) + "\n")

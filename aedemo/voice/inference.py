@@ -1,0 +1,143 @@
+"""Voices in, voices out: encode, decode, swap."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+import torch
+
+from .. import audio, pretrained
+from ..vocoder.model import Vocoder
+from .model import HALF, STACK, VoiceAutoencoder
+
+DEFAULT = "instance-norm"
+SHORTEST_FRAMES = 32  # mel frames; shorter clips are set among quiet ones, as in training
+VOCODERS = ("neural", "griffin-lim")
+
+
+@dataclass(frozen=True)
+class Code:
+    """What is said, `content` (frames, 50), and who says it, `speaker` (50,): the halves of a 100-number code a frame.
+
+    A frame is 32 ms. `level` (RMS) and `samples` say how loud and long the clip was at 16 kHz, so that what is decoded
+    is as loud and as long.
+    """
+
+    content: np.ndarray
+    speaker: np.ndarray
+    level: float = audio.LEVEL
+    samples: int | None = None
+
+    @property
+    def frames(self) -> np.ndarray:
+        """(frames, 100): each frame's content with the speaker half beside it, as the lecture draws it."""
+        return np.concatenate([self.content, np.tile(self.speaker, (len(self.content), 1))], 1)
+
+
+@dataclass(frozen=True)
+class Swap:
+    a_words_b_voice: np.ndarray
+    b_words_a_voice: np.ndarray
+    a_again: np.ndarray
+    b_again: np.ndarray
+    code_a: Code
+    code_b: Code
+
+
+class VoiceModel:
+    """A trained voice auto-encoder with its vocoder. Stateless between calls; safe to share between threads."""
+
+    sample_rate = audio.RATE
+
+    def __init__(self, network: VoiceAutoencoder, vocoder: Vocoder):
+        self.network, self.vocoder = network, vocoder
+        self.device = next(network.parameters()).device
+
+    @torch.inference_mode()
+    def encode(self, wave, rate: int) -> Code:
+        """The code of a clip.
+
+        Parameters
+        ----------
+        wave : 1-D float in [-1, 1] (integers and (samples, channels) are understood too); 0.1 to 60 s
+        rate : Hz
+
+        Raises
+        ------
+        ValueError, TypeError
+            For silence, NaN, an empty or too short clip, a wrong rate or type.
+        """
+        wave = audio.prepare(wave, rate)
+        samples, level = len(wave), audio.active_level(wave)
+        step = STACK * audio.HOP
+        wave = np.pad(wave * (audio.LEVEL / level), (0, -samples % step))
+        mel = audio.log_mel(torch.from_numpy(wave).to(self.device))  # (80, 2T)
+        f0, _ = audio.pitch(wave)
+        missing = max(0, SHORTEST_FRAMES - len(f0))
+        if missing:
+            quiet = torch.from_numpy(audio.quiet_frame(mel.T.cpu().numpy())).to(self.device)
+            mel = torch.cat([mel, quiet[:, None].expand(-1, missing)], 1)
+            f0 = np.pad(f0, (0, missing), mode="edge")
+        content, speaker = self.network.encode(mel[None], torch.from_numpy(f0).to(self.device)[None])
+        frames = len(wave) // step
+        return Code(content[0].T[:frames].cpu().numpy(), speaker[0].cpu().numpy(), level, samples)
+
+    @torch.inference_mode()
+    def mel(self, code: Code) -> tuple[np.ndarray, np.ndarray]:
+        """The decoder alone: log-mel (80, 2 * frames) and pitch (2 * frames,) in Hz."""
+        content, speaker = _checked(code)
+        mel, f0 = self.network.decode(torch.from_numpy(content.T)[None].to(self.device), torch.from_numpy(speaker)[None].to(self.device))
+        return mel[0].cpu().numpy(), f0[0].cpu().numpy()
+
+    def decode(self, code: Code, vocoder: str = "neural") -> np.ndarray:
+        """The sound of any content half with any speaker half. float32 at 16 kHz, as loud as `code.level`."""
+        return self.render(*self.mel(code), code, vocoder)
+
+    @torch.inference_mode()
+    def render(self, mel: np.ndarray, f0: np.ndarray, code: Code, vocoder: str = "neural") -> np.ndarray:
+        """log-mel (80, T) and pitch (T,) to sound, by the trained vocoder or by Griffin-Lim."""
+        mel = torch.from_numpy(mel).to(self.device)
+        if vocoder == "neural":
+            noise = torch.Generator().manual_seed(0)  # the same code must always sound the same
+            wave = self.vocoder(mel[None], torch.from_numpy(f0).to(self.device)[None], noise)[0]
+        elif vocoder == "griffin-lim":
+            wave = audio.griffin_lim(mel)
+        else:
+            raise ValueError(f"There is no vocoder {vocoder!r}; there are: {', '.join(VOCODERS)}.")
+        wave = wave.cpu().numpy()[: code.samples]
+        wave = wave * (code.level / max(audio.active_level(wave), 1e-6))
+        return (wave * min(1.0, 0.99 / max(np.abs(wave).max(), 1e-6))).astype(np.float32)
+
+    def swap(self, wave_a, rate_a: int, wave_b, rate_b: int) -> Swap:
+        """Each clip's words in the other's voice, and both rebuilt as they were."""
+        a, b = self.encode(wave_a, rate_a), self.encode(wave_b, rate_b)
+        crossed = self.decode(replace(a, speaker=b.speaker)), self.decode(replace(b, speaker=a.speaker))
+        return Swap(*crossed, self.decode(a), self.decode(b), a, b)
+
+
+def _checked(code: Code) -> tuple[np.ndarray, np.ndarray]:
+    content, speaker = np.asarray(code.content, np.float32), np.asarray(code.speaker, np.float32)
+    if content.ndim != 2 or content.shape[1] != HALF or len(content) == 0:
+        raise ValueError(f"The content half should be (frames, {HALF}), not {content.shape}.")
+    if speaker.shape != (HALF,):
+        raise ValueError(f"The speaker half should be ({HALF},), not {speaker.shape}.")
+    if not (np.isfinite(content).all() and np.isfinite(speaker).all()):
+        raise ValueError("The code holds values that are not numbers (NaN or infinity).")
+    return content, speaker
+
+
+_loading = threading.Lock()
+
+
+def load(name: str | None = None, device=None) -> VoiceModel:
+    """A trained model by name: "instance-norm" (default) or "adversarial", or one trained by you."""
+    with _loading:  # two visitors at once must not load it twice
+        return _load(name or DEFAULT, str(device) if device else None, pretrained.source())
+
+
+@lru_cache(maxsize=4)
+def _load(name: str, device: str | None, source: str) -> VoiceModel:
+    return VoiceModel(pretrained.load(VoiceAutoencoder, "voice", name, device), pretrained.load(Vocoder, "vocoder", "mel80", device))
