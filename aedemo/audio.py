@@ -94,9 +94,11 @@ def log_mel(wave: torch.Tensor) -> torch.Tensor:
     return mel.clamp_min(LOG_FLOOR).log()
 
 
-def quiet_frame(mel: np.ndarray) -> np.ndarray:
-    """The clip's own background: each band's 10th percentile. (frames, 80) -> (80,)"""
-    return np.quantile(mel, 0.1, axis=0).astype(mel.dtype)
+def in_quiet(mel: np.ndarray, f0: np.ndarray, before: int, after: int) -> tuple[np.ndarray, np.ndarray]:
+    """Set a clip among frames as quiet as its own quiet ones (each band's 10th percentile). (T, 80), (T,)"""
+    quiet = np.quantile(mel, 0.1, axis=0).astype(mel.dtype)
+    mel = np.concatenate([np.tile(quiet, (before, 1)), mel, np.tile(quiet, (after, 1))])
+    return mel, np.pad(f0, (before, after), mode="edge")
 
 
 def griffin_lim(mel: torch.Tensor, iterations: int = 32) -> torch.Tensor:
@@ -105,7 +107,12 @@ def griffin_lim(mel: torch.Tensor, iterations: int = 32) -> torch.Tensor:
     (80, frames) log-mel -> (frames * 256,)
     """
     filters = _mel_transform(str(mel.device)).mel_scale.fb  # (513, 80)
-    amplitude = torch.linalg.lstsq(filters.T.cpu(), mel.exp().cpu()).solution.clamp_min(0).to(mel.device)
+    bands = mel.exp()
+    # the non-negative spectrum with these bands, by multiplicative updates (Lee and Seung 2001)
+    amplitude = filters @ bands + 1e-8  # (513, T)
+    overlap = filters @ filters.T
+    for _ in range(60):
+        amplitude = amplitude * (filters @ bands) / (overlap @ amplitude).clamp_min(1e-10)
     amplitude = torch.nn.functional.pad(amplitude, (0, 1))  # the frame that log_mel leaves out
     generator_state = torch.get_rng_state()
     torch.manual_seed(0)  # its random first phase would make two runs differ

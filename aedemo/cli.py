@@ -23,6 +23,8 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--exclude", help="file of shell patterns, relative to DATA, of clips never to train on")
         one.add_argument("--out", help="default: pretrained/ and the demo's name")
     voice.add_argument("--method", choices=("instance-norm", "adversarial"), default="instance-norm")
+    voice.add_argument("--listener-steps", type=int, default=666, help="steps of the listener that is trained first")
+    voice.add_argument("--start", help="name of another model in OUT to begin from")
     return parser
 
 
@@ -37,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             from .voice.train import train
 
-            options["method"] = a.method
+            options |= {"method": a.method, "start": a.start, "listener_steps": a.listener_steps}
         print(train(a.data, a.name, a.steps, **options))
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)

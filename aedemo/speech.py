@@ -94,7 +94,7 @@ class Corpus:
     def crop(self, clip: int, frames: int, start: int | None = None, rng: np.random.Generator | None = None):
         """`frames` frames of a clip: wave (frames * 256,), mel (frames, 80), f0 (frames,), voiced (frames,).
 
-        A shorter clip is set at a random place among frames as quiet as its own quiet ones (`audio.quiet_frame`).
+        A shorter clip is set at a random place among frames as quiet as its own quiet ones (`audio.in_quiet`).
         """
         entry = self.index[clip]
         have = entry["frames"]
@@ -108,8 +108,6 @@ class Corpus:
             before = int(rng.integers(0, frames - n + 1)) if rng is not None else 0
             after = frames - n - before
             wave = np.pad(wave, (before * audio.HOP, after * audio.HOP))
-            quiet = audio.quiet_frame(mel)
-            mel = np.concatenate([np.tile(quiet, (before, 1)), mel, np.tile(quiet, (after, 1))])
-            f0 = np.pad(f0, (before, after), mode="edge")
+            mel, f0 = audio.in_quiet(mel, f0, before, after)
             f0[:before], f0[before + n :] = -np.abs(f0[:before]), -np.abs(f0[before + n :])
         return wave, mel, np.abs(f0), f0 > 0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from ..audio import in_quiet
 from ..speech import Corpus
-from .model import STACK, mel_centres
+from .model import MARGIN, STACK, mel_centres
 
 
 class Batches:
@@ -16,7 +17,7 @@ class Batches:
     statistics of half a second.
     """
 
-    LENGTHS = ((16, 0.2), (40, 0.3), (64, 0.5))  # code frames (32 ms), and how often
+    LENGTHS = ((24, 0.2), (40, 0.3), (64, 0.5))  # code frames (32 ms) with their margins, and how often
 
     def __init__(self, corpus: Corpus, budget: int, seed: int):
         self.corpus, self.budget, self.rng = corpus, budget, np.random.default_rng(seed)
@@ -33,7 +34,8 @@ class Batches:
         mel, f0, other = [], [], []
         for speaker in speakers:
             clips = self.corpus.by_speaker[speaker]
-            _, m, f, _ = self.corpus.crop(int(self.rng.choice(clips)), length * STACK, rng=self.rng)
+            _, m, f, _ = self.corpus.crop(int(self.rng.choice(clips)), (length - 2 * MARGIN) * STACK, rng=self.rng)
+            m, f = in_quiet(m, f, MARGIN * STACK, MARGIN * STACK)
             mel.append(m.T)
             f0.append(f)
             other.append(self.corpus.crop(int(self.rng.choice(clips)), max(length, 32) * STACK, rng=self.rng)[1].T)

@@ -8,13 +8,13 @@ from functools import lru_cache
 
 import numpy as np
 import torch
+from safetensors.numpy import load_file
 
 from .. import audio, pretrained
 from ..vocoder.model import Vocoder
-from .model import HALF, STACK, VoiceAutoencoder
+from .model import HALF, MARGIN, STACK, VoiceAutoencoder
 
 DEFAULT = "instance-norm"
-SHORTEST_FRAMES = 32  # mel frames; shorter clips are set among quiet ones, as in training
 VOCODERS = ("neural", "griffin-lim")
 
 
@@ -22,8 +22,8 @@ VOCODERS = ("neural", "griffin-lim")
 class Code:
     """What is said, `content` (frames, 50), and who says it, `speaker` (50,): the halves of a 100-number code a frame.
 
-    A frame is 32 ms. `level` (RMS) and `samples` say how loud and long the clip was at 16 kHz, so that what is decoded
-    is as loud and as long.
+    A frame is 32 ms; the first and last four are the quiet that every clip is set in. `level` (RMS) and `samples` say
+    how loud and long the clip was at 16 kHz, so that what is decoded is as loud and as long.
     """
 
     content: np.ndarray
@@ -74,20 +74,15 @@ class VoiceModel:
         samples, level = len(wave), audio.active_level(wave)
         step = STACK * audio.HOP
         wave = np.pad(wave * (audio.LEVEL / level), (0, -samples % step))
-        mel = audio.log_mel(torch.from_numpy(wave).to(self.device))  # (80, 2T)
-        f0, _ = audio.pitch(wave)
-        missing = max(0, SHORTEST_FRAMES - len(f0))
-        if missing:
-            quiet = torch.from_numpy(audio.quiet_frame(mel.T.cpu().numpy())).to(self.device)
-            mel = torch.cat([mel, quiet[:, None].expand(-1, missing)], 1)
-            f0 = np.pad(f0, (0, missing), mode="edge")
-        content, speaker = self.network.encode(mel[None], torch.from_numpy(f0).to(self.device)[None])
-        frames = len(wave) // step
-        return Code(content[0].T[:frames].cpu().numpy(), speaker[0].cpu().numpy(), level, samples)
+        mel = audio.log_mel(torch.from_numpy(wave).to(self.device)).T.cpu().numpy()  # (2T, 80)
+        mel, f0 = audio.in_quiet(mel, audio.pitch(wave)[0], MARGIN * STACK, MARGIN * STACK)
+        mel, f0 = torch.from_numpy(mel.T).to(self.device), torch.from_numpy(f0).to(self.device)
+        content, speaker = self.network.encode(mel[None], f0[None])
+        return Code(content[0].T.cpu().numpy(), speaker[0].cpu().numpy(), level, samples)
 
     @torch.inference_mode()
     def mel(self, code: Code) -> tuple[np.ndarray, np.ndarray]:
-        """The decoder alone: log-mel (80, 2 * frames) and pitch (2 * frames,) in Hz."""
+        """The decoder alone: log-mel (80, 2 * frames) and pitch (2 * frames,) in Hz, quiet margins included."""
         content, speaker = _checked(code)
         mel, f0 = self.network.decode(torch.from_numpy(content.T)[None].to(self.device), torch.from_numpy(speaker)[None].to(self.device))
         return mel[0].cpu().numpy(), f0[0].cpu().numpy()
@@ -107,7 +102,8 @@ class VoiceModel:
             wave = audio.griffin_lim(mel)
         else:
             raise ValueError(f"There is no vocoder {vocoder!r}; there are: {', '.join(VOCODERS)}.")
-        wave = wave.cpu().numpy()[: code.samples]
+        edge = MARGIN * STACK * audio.HOP
+        wave = wave.cpu().numpy()[edge : -edge][: code.samples]
         wave = wave * (code.level / max(audio.active_level(wave), 1e-6))
         return (wave * min(1.0, 0.99 / max(np.abs(wave).max(), 1e-6))).astype(np.float32)
 
@@ -120,8 +116,10 @@ class VoiceModel:
 
 def _checked(code: Code) -> tuple[np.ndarray, np.ndarray]:
     content, speaker = np.asarray(code.content, np.float32), np.asarray(code.speaker, np.float32)
-    if content.ndim != 2 or content.shape[1] != HALF or len(content) == 0:
+    if content.ndim != 2 or content.shape[1] != HALF:
         raise ValueError(f"The content half should be (frames, {HALF}), not {content.shape}.")
+    if len(content) <= 2 * MARGIN:
+        raise ValueError(f"The content half should have more than {2 * MARGIN} frames (its quiet margins), not {len(content)}.")
     if speaker.shape != (HALF,):
         raise ValueError(f"The speaker half should be ({HALF},), not {speaker.shape}.")
     if not (np.isfinite(content).all() and np.isfinite(speaker).all()):
@@ -141,3 +139,13 @@ def load(name: str | None = None, device=None) -> VoiceModel:
 @lru_cache(maxsize=4)
 def _load(name: str, device: str | None, source: str) -> VoiceModel:
     return VoiceModel(pretrained.load(VoiceAutoencoder, "voice", name, device), pretrained.load(Vocoder, "vocoder", "mel80", device))
+
+
+def speakers(name: str) -> dict[str, np.ndarray]:
+    """The training speakers' halves as a plane: `mean` (50,), `axes` (2, 50) and `points` (n, 2)."""
+    return _speakers(name, pretrained.source())
+
+
+@lru_cache(maxsize=4)
+def _speakers(name: str, source: str) -> dict[str, np.ndarray]:
+    return load_file(pretrained.folder("voice", name) / "speakers.safetensors")

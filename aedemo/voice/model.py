@@ -26,6 +26,7 @@ HALF = 50  # numbers in each half of a frame's code
 STACK = 2  # mel frames in a code frame
 TONES = HALF - 1  # content numbers beside the melody
 TRAITS = HALF - 2  # speaker numbers beside pitch height and range
+MARGIN = 4  # code frames of quiet set around every clip, so that a short word too is measured against silence
 COMB_BANDS = 36  # mel bands narrow enough to show single harmonics (below about 1.3 kHz)
 
 
@@ -74,9 +75,11 @@ class ContentEncoder(nn.Module):
     def __init__(self, config: VoiceConfig):
         super().__init__()
         self.instance = config.method == "instance-norm"
-        dim, norm = config.content_dim, "instance" if self.instance else "layer"
+        dim = config.content_dim
         self.enter = nn.Conv1d(N_MELS, dim, 4, stride=STACK, padding=1)
-        self.blocks = nn.ModuleList(Block(dim, norm) for _ in range(config.content_layers))
+        # every other block: at the input and the output it erases the speaker, in all of them the words too
+        norms = ["instance" if self.instance and i % 2 else "layer" for i in range(config.content_layers)]
+        self.blocks = nn.ModuleList(Block(dim, norm) for norm in norms)
         self.leave = nn.Conv1d(dim, TONES, 1)
 
     def forward(self, mel):
@@ -100,10 +103,17 @@ class SpeakerEncoder(nn.Module):
         self.weigh = nn.Conv1d(dim, dim, 1)  # attentive statistics pooling, arXiv 1803.10963
         self.leave = nn.Linear(2 * dim, TRAITS)
 
-    def forward(self, mel):
-        x = self.enter((mel + 5) / 3)
+    def hidden(self, mel):
+        """Activations after each layer, (B, dim, T) each."""
+        layers = [self.enter((mel + 5) / 3)]
         for block in self.blocks:
-            x = block(x)
+            layers.append(block(layers[-1]))
+        return layers
+
+    def forward(self, mel):
+        return self.pool(self.hidden(mel)[-1])
+
+    def pool(self, x):
         weight = self.weigh(x).softmax(-1)  # (B, dim, T)
         mean = (weight * x).sum(-1)
         spread = ((weight * x.square()).sum(-1) - mean.square()).clamp_min(1e-4).sqrt()
@@ -115,9 +125,12 @@ class Decoder(nn.Module):
 
     def __init__(self, config: VoiceConfig):
         super().__init__()
-        dim, norm = config.decoder_dim, "instance" if config.method == "instance-norm" else "layer"
+        dim = config.decoder_dim
         self.enter = nn.Conv1d(TONES + STACK * (COMB_BANDS + 1), dim, 5, padding=2)
-        self.blocks = nn.ModuleList(Block(dim, norm, conditioned=True) for _ in range(config.decoder_layers))
+        # AdaIN in the first half; the rest, told the speaker too, sees the levels that AdaIN set
+        adain = config.decoder_layers // 2 if config.method == "instance-norm" else 0
+        norms = ["instance"] * adain + ["layer"] * (config.decoder_layers - adain)
+        self.blocks = nn.ModuleList(Block(dim, norm, conditioned=True) for norm in norms)
         self.speak = nn.Linear(HALF, dim)
         self.leave = nn.Linear(dim + STACK * COMB_BANDS, STACK * N_MELS)
         self.register_buffer("centres", mel_centres(), persistent=False)
@@ -153,10 +166,11 @@ class VoiceAutoencoder(nn.Module, PyTorchModelHubMixin):
         self.decoder = Decoder(config)
 
     def encode(self, mel: torch.Tensor, f0: torch.Tensor):
-        """mel (B, 80, 2T), f0 (B, 2T) -> content (B, 50, T), speaker (B, 50)"""
+        """mel (B, 80, 2T) and f0 (B, 2T), set in quiet margins -> content (B, 50, T), speaker (B, 50)"""
         height, spread, melody = split_pitch(f0)
         content = torch.cat([self.content_encoder(mel), melody[:, None]], 1)
-        speaker = torch.cat([self.speaker_encoder(mel), height, spread], 1)
+        speech = mel[..., MARGIN * STACK : -MARGIN * STACK]
+        speaker = torch.cat([self.speaker_encoder(speech), height, spread], 1)
         return content, speaker
 
     def decode(self, content: torch.Tensor, speaker: torch.Tensor):

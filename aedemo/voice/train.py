@@ -3,22 +3,28 @@
 1. A listener learns to tell speakers by their mel spectrograms, and is then left as it is.
 2. The auto-encoder rebuilds clips. The content encoder hears them frequency-warped and through noise, the speaker half
    comes from another clip of the speaker, so neither half can do the other's work.
-3. Each step also gives clips another speaker's half. The listener must hear that speaker, the content encoder must read
-   the words it was given (cycle), and a patch discriminator must not tell the result from speech.
+3. Each step also gives clips another speaker's half. The listener must hear that speaker, in its verdict and in the
+   statistics of its layers (style, arXiv 1508.06576); the content encoder must read the words it was given (cycle); and
+   a patch discriminator must not tell the result from speech.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
+from safetensors.numpy import save_file
+from safetensors.torch import load_file
+from sklearn.decomposition import PCA
 from torch import nn
 
 from .. import training
+from ..audio import in_quiet
 from ..speech import Corpus, prepare_corpus
 from .data import Batches, warp_matrices
-from .model import TONES, TRAITS, Block, SpeakerEncoder, VoiceAutoencoder, VoiceConfig, join_pitch, split_pitch
+from .model import MARGIN, STACK, TONES, TRAITS, Block, SpeakerEncoder, VoiceAutoencoder, VoiceConfig, join_pitch, split_pitch
 
 
 SPY_WEIGHT = 0.3
@@ -30,6 +36,14 @@ def _over_time(mel):
 
 def _over_bands(mel):
     return mel.diff(dim=1)
+
+
+def _mean(x):
+    return x.mean(-1)
+
+
+def _spread(x):
+    return x.std(-1)
 
 
 class Margin(nn.Module):
@@ -48,7 +62,7 @@ class Margin(nn.Module):
 
 
 class Critic(nn.Module):
-    """Speech or made? A verdict on every patch of a mel spectrogram. (B, 80, T) -> (B, patches)"""
+    """Speech or made? A verdict on every patch of a mel spectrogram. (B, 80, T) -> (B, patches), features"""
 
     def __init__(self, channels: int = 16):
         super().__init__()
@@ -59,10 +73,11 @@ class Critic(nn.Module):
         self.last = nn.Conv2d(widths[-1], 1, 3, padding=1)
 
     def forward(self, mel):
-        x = (mel[:, None] + 5) / 3
+        x, features = (mel[:, None] + 5) / 3, []
         for layer in self.layers:
             x = F.leaky_relu(layer(x), 0.2)
-        return self.last(x).flatten(1)
+            features.append(x)
+        return self.last(x).flatten(1), features
 
 
 class Spy(nn.Module):
@@ -79,7 +94,7 @@ class Spy(nn.Module):
         for block in self.blocks:
             x = block(x)
         # also the plain averages, so that the simplest leak is the first it finds
-        return self.leave(torch.cat([f(y) for y in (x, content) for f in (lambda z: z.mean(-1), lambda z: z.std(-1))], 1))
+        return self.leave(torch.cat([f(y) for y in (x, content) for f in (_mean, _spread)], 1))
 
 
 def train_listener(corpus: Corpus, steps: int, folder: str, budget: int, acc) -> SpeakerEncoder:
@@ -99,9 +114,12 @@ def train_listener(corpus: Corpus, steps: int, folder: str, budget: int, acc) ->
     return loop.average.module[0].eval().requires_grad_(False)
 
 
-def train(data: str, name: str, steps: int, out: str, exclude: list[str], method: str = "instance-norm", batch: int = 24, peak: float = 1e-3,
-          listener_steps: int | None = None) -> Path:  # fmt: skip
-    """Train a voice auto-encoder on a folder of speech and write it to `out`/`name`. `batch`: clips of two seconds."""
+def train(data: str, name: str, steps: int, out: str, exclude: list[str], method: str = "instance-norm", batch: int = 24, peak: float = 1.5e-3,
+          listener_steps: int = 666, start: str | None = None) -> Path:  # fmt: skip
+    """Train a voice auto-encoder on a folder of speech and write it to `out`/`name`.
+
+    `batch`: clips of two seconds. `start`: another trained model in `out` to take the first weights from where they fit.
+    """
     acc = training.accelerator()
     torch.manual_seed(acc.process_index)
     with acc.main_process_first():
@@ -109,12 +127,15 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
     if len(corpus.speakers) < 2:
         raise ValueError(f"Speech of at least two speakers is needed; {data} holds {len(corpus.speakers)}.")
     budget = batch * 64
-    listener = train_listener(corpus, listener_steps or steps // 6, "runs/listener", budget, acc)
+    listener = train_listener(corpus, listener_steps, "runs/listener", budget, acc)
 
     batches = Batches(corpus, budget, acc.process_index)
     warps = warp_matrices().to(acc.device)
     torch.manual_seed(0)  # the same first weights on every process
-    model = VoiceAutoencoder(VoiceConfig(method=method)).to(acc.device)
+    model = VoiceAutoencoder(VoiceConfig(method=method))
+    if start:
+        model.load_state_dict(load_file(Path(out) / start / "model.safetensors"), strict=False)
+    model = model.to(acc.device)
     margin, critic, spy = Margin(TRAITS, len(corpus.speakers)), Critic(), Spy(len(corpus.speakers))
     margin, rivals = margin.to(acc.device), nn.ModuleList([critic, spy]).to(acc.device)
     optimizer = torch.optim.AdamW([*model.parameters(), *margin.parameters()], peak, betas=(0.9, 0.98), weight_decay=0.01)
@@ -137,16 +158,21 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
             rebuilt = sum(F.l1_loss(change(again), change(mel)) for change in (torch.clone, _over_time, _over_bands))
             named = margin(traits, speaker)
             swapped = model.decoder(noisy[:n], half[to].detach(), join_pitch(melody[:n], half[to, TRAITS:]))
-            heard = listener(swapped + 0.1 * torch.randn_like(swapped))
+            heard = listener.hidden(swapped + 0.1 * torch.randn_like(swapped))
             with torch.no_grad():
-                wanted = listener(other[to])
-            likeness = 1 - F.cosine_similarity(heard, wanted).mean()
+                wanted = listener.hidden(other[to])
+            likeness = 1 - F.cosine_similarity(listener.pool(heard[-1]), listener.pool(wanted[-1])).mean()
+            style = sum(F.l1_loss(moment(a), moment(b)) for a, b in zip(heard, wanted) for moment in (_mean, _spread))
             cycle = F.mse_loss(model.content_encoder(swapped), content[:n].detach())
-            loss = rebuilt + 0.05 * named + 0.5 * likeness + 0.3 * cycle
-            loop.note(rebuilt=rebuilt, named=named, likeness=likeness, cycle=cycle)
+            loss = rebuilt + 0.05 * named + 0.5 * likeness + 0.2 * style + 0.2 * cycle
+            loop.note(rebuilt=rebuilt, named=named, likeness=likeness, style=style, cycle=cycle)
             made = torch.cat([again[:n], swapped])
             if step > 0.25 * steps:
-                loss = loss + 0.05 * (1 - critic(made)).square().mean()
+                verdict, features = critic(made)
+                with torch.no_grad():
+                    _, real = critic(mel[:n])
+                match = sum(F.l1_loss(a[:n], b) for a, b in zip(features, real))
+                loss = loss + 0.1 * (1 - verdict).square().mean() + 0.3 * match
             if method == "adversarial":
                 clueless = -spy(content).log_softmax(1).mean()  # cross-entropy to "could be anyone"
                 loss = loss + SPY_WEIGHT * min(1.0, 5 * step / steps) * clueless
@@ -156,7 +182,7 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
         rival_loss = torch.zeros((), device=acc.device)
         with acc.autocast():
             if step > 0.2 * steps:
-                verdicts = critic(mel[: 2 * n]), critic(made.detach())
+                verdicts = critic(mel[: 2 * n])[0], critic(made.detach())[0]
                 rival_loss = rival_loss + (1 - verdicts[0]).square().mean() + verdicts[1].square().mean()
             if method == "adversarial":
                 rival_loss = rival_loss + F.cross_entropy(spy(content.detach()), speaker)
@@ -165,4 +191,22 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
             training.update(acc, rival_optimizer, rival_loss)
     if acc.is_main_process:
         training.save_pretrained(loop.average.module, Path(out) / name)
+        save_file(speaker_plane(loop.average.module, corpus), Path(out) / name / "speakers.safetensors")
     return Path(out) / name
+
+
+@torch.inference_mode()
+def speaker_plane(model: VoiceAutoencoder, corpus: Corpus) -> dict[str, np.ndarray]:
+    """Where the training speakers' halves lie on their two main axes; a speaker is the mean of up to four clips."""
+    device, halves = next(model.parameters()).device, []
+    for clips in corpus.by_speaker:
+        mine = []
+        for clip in clips[:4]:
+            frames = int(corpus.frames[clip]) // STACK * STACK
+            _, mel, f0, _ = corpus.crop(int(clip), frames, start=0)
+            mel, f0 = in_quiet(mel, f0, MARGIN * STACK, MARGIN * STACK)
+            mine.append(model.encode(torch.from_numpy(mel.T.copy()[None]).to(device), torch.from_numpy(f0[None]).to(device))[1][0])
+        halves.append(torch.stack(mine).mean(0).cpu().numpy())
+    halves = np.stack(halves)
+    plane = PCA(2, random_state=0).fit(halves)
+    return {"mean": halves.mean(0), "axes": plane.components_.astype(np.float32), "points": plane.transform(halves).astype(np.float32)}

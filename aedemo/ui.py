@@ -1,0 +1,88 @@
+"""What every tab shares: the look, the two languages, errors as sentences, the GPU decorator."""
+
+from __future__ import annotations
+
+import warnings
+from urllib.parse import parse_qs, urlparse
+
+import gradio as gr
+
+from . import words
+
+try:
+    import spaces
+
+    gpu = spaces.GPU
+except ImportError:  # anywhere but on Hugging Face Spaces
+
+    def gpu(function=None, **_):
+        return function if function else lambda f: f
+
+
+THEME = gr.themes.Soft(primary_hue="blue", neutral_hue="slate", text_size=gr.themes.sizes.text_md).set(block_radius="10px")
+
+CSS = """
+.gradio-container {max-width: 1180px !important; margin: 0 auto !important}
+.ae-mel {position: relative; height: 120px; border-radius: 6px; overflow: hidden; background: #000}
+.ae-mel img {width: 100%; height: 100%; display: block; image-rendering: auto; margin: 0}
+.ae-mel svg {position: absolute; inset: 0; width: 100%; height: 100%}
+.ae-mel polyline {fill: none; stroke: #7df9ff; stroke-width: 1.5; vector-effect: non-scaling-stroke; opacity: .8}
+.ae-code {display: flex; gap: 6px; height: 150px; margin-top: 6px}
+.ae-code > div {border: 3px solid; border-radius: 6px; overflow: hidden; min-width: 14px}
+.ae-code img {width: 100%; height: 100%; display: block; image-rendering: pixelated; margin: 0}
+.ae-caption {font-size: .85em; opacity: .8; margin: 2px 0}
+.ae-key span {display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin: 0 .3em 0 .9em}
+.ae-bar {display: grid; grid-template-columns: 9em 1fr 3.2em; gap: 8px; align-items: center; margin: 6px 0}
+.ae-bar > div {position: relative; height: 18px; background: var(--background-fill-secondary); border-radius: 4px}
+.ae-bar i {position: absolute; left: 0; top: 0; bottom: 0; border-radius: 4px}
+.ae-bar b {position: absolute; top: -3px; bottom: -3px; width: 2px; background: var(--body-text-color)}
+.ae-map {width: 100%; max-height: 320px} .ae-map circle {fill: #8a8f98; opacity: .55} .ae-map text {font: 600 8px sans-serif}
+.ae-lang {text-align: right}
+@media (max-width: 640px) {.ae-bar {grid-template-columns: 6.5em 1fr 3em} .ae-mel {height: 90px}}
+"""
+
+# Gradio takes its language from the browser; a link with ?lang= decides instead. This runs before the page's own code.
+HEAD = """<script>
+(() => { const l = new URLSearchParams(location.search).get('lang');
+if (l) { Object.defineProperty(navigator, 'language', {get: () => l}); Object.defineProperty(navigator, 'languages', {get: () => [l]}); } })();
+</script>"""
+
+_tables: list[dict] = [words.PAGE]
+
+
+def translations(*tables: dict) -> gr.I18n:
+    every = {key: value for table in (words.PAGE, *tables) for key, value in table.items()}
+    # both spellings of the browser's Chinese; English is the fallback
+    return gr.I18n(**{code: {k: v[i] for k, v in every.items()} for code, i in (("en", 0), ("zh", 1), ("zh-CN", 1), ("zh-TW", 1))})
+
+
+def t(key: str) -> gr.i18n.I18nData:
+    return gr.i18n.I18nData(key)
+
+
+def language(request: gr.Request | None) -> str:
+    if request is None:
+        return "en"
+    query = dict(request.query_params).get("lang") or parse_qs(urlparse(request.headers.get("referer", "")).query).get("lang", [None])[0]
+    return words.choose(query, request.headers.get("accept-language"))
+
+
+def sentences(function):
+    """Errors of the verbs become messages on the page, warnings become notices; both in the visitor's language."""
+
+    def told(request: gr.Request, *inputs):
+        spoken = language(request)
+        try:
+            with warnings.catch_warnings(record=True) as notices:
+                warnings.simplefilter("always", UserWarning)
+                result = function(*inputs, spoken)
+            for notice in notices:
+                if notice.category is UserWarning:
+                    gr.Warning(words.error(str(notice.message), spoken))
+            return result
+        except (ValueError, TypeError) as problem:
+            raise gr.Error(words.error(str(problem), spoken), print_exception=False) from problem
+
+    # not functools.wraps: Gradio would follow it to the inner signature and not hand over the request
+    told.__name__, told.__doc__ = function.__name__, function.__doc__
+    return told

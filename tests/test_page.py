@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import ast
+import re
+
+from aedemo import words
+from aedemo.voice.words import WORDS
+from tests.conftest import ROOT
+
+
+def modules():
+    return [f for f in (ROOT / "aedemo").rglob("*.py")]
+
+
+def test_gradio_stays_in_the_tabs_and_the_page():
+    for file in modules():
+        names = {a.name for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Import) for a in node.names}
+        if "gradio" in names:
+            assert file.name in ("tab.py", "page.py", "ui.py"), file
+
+
+def test_shared_rooms_import_no_demo_and_demos_not_each_other():
+    demos = {f.parent.name for f in (ROOT / "aedemo").glob("*/tab.py")}
+    for file in modules():
+        if file.name in ("page.py", "cli.py"):
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.level:
+                # the first part of what is imported, seen from the package's top
+                depth = len(file.relative_to(ROOT / "aedemo").parts) - node.level
+                first = (node.module or "").split(".")[0] if depth == 0 else ""
+                assert first not in demos - {file.parent.name}, f"{file} imports the demo {first}"
+
+
+def test_every_string_exists_in_both_languages():
+    for key, both in {**words.PAGE, **WORDS}.items():
+        assert len(both) == len(words.LANGUAGES) and all(both), key
+        assert re.search(r"[\u4e00-\u9fff]", both[1]) or key == "language", f"{key} is not translated"
+
+
+def test_every_key_the_tab_uses_is_defined():
+    text = (ROOT / "aedemo" / "voice" / "tab.py").read_text()
+    used = set(re.findall(r'(?:\bt|\bsay)\("(voice\.[\w.]+)"\)', text))
+    assert used and used <= set(WORDS), used - set(WORDS)
+
+
+def test_errors_are_translated_with_their_numbers():
+    assert words.error("The clip lasts 0.05 s; at least 0.1 s is needed.", "zh") == "这段声音只有 0.05 秒，至少需要 0.1 秒。"
+    assert words.error("The clip is silent.", "en") == "The clip is silent."
+
+
+def test_the_link_chooses_the_language_before_the_browser():
+    assert words.choose("zh", "en-US") == "zh"
+    assert words.choose(None, "zh-CN,zh;q=0.9") == "zh"
+    assert words.choose(None, None) == "en"

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from aedemo import speech
+from tests.conftest import CLIPS, ROOT
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """Three synthesised speakers in the published layouts: a folder each, and FSDD's and LibriSpeech's file names."""
+    root = tmp_path_factory.mktemp("speech")
+    for name, source in (("wav48/p225/p225_001", "en-rms"), ("wav48/p225/p225_002", "en-awb"), ("fsdd/7_theo_3", "en-slt"), ("libri/84/121123/84-121123-0001", "zh-m3")):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        wave, rate = soundfile.read(CLIPS / f"{source}.wav")
+        soundfile.write(root / f"{name}.wav", wave, rate)
+    (root / "fsdd" / "notes.txt").write_text("no sound")
+    (root / "fsdd" / "8_theo_3.wav").write_text("broken")
+    return root
+
+
+def run(folder: Path, *command: str) -> subprocess.CompletedProcess:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
+    return subprocess.run([sys.executable, "-m", *command], cwd=folder, env=environment, capture_output=True, text=True, timeout=400)
+
+
+def test_speakers_are_read_from_the_published_layouts(corpus):
+    found = {str(f.relative_to(corpus)): s for f, s in speech.find_clips(corpus, ["fsdd/8_*"])}
+    assert found == {
+        "fsdd/7_theo_3.wav": "fsdd/theo",
+        "libri/84/121123/84-121123-0001.wav": "libri/84",
+        "wav48/p225/p225_001.wav": "wav48/p225",
+        "wav48/p225/p225_002.wav": "wav48/p225",
+    }
+
+
+def test_what_is_reserved_is_never_trained_on():
+    patterns = speech.read_patterns(str(ROOT / "training" / "speech-reserved.txt"))
+    from fnmatch import fnmatch
+
+    def reserved(name):
+        return any(fnmatch(name, p) for p in patterns)
+
+    assert reserved("fsdd/theo/3_5.opus") and reserved("fsdd/theo/3_9.opus") and not reserved("fsdd/theo/3_10.opus")
+    assert reserved("arctic/bdl/arctic_b0439.opus") and not reserved("arctic/bdl/arctic_b0389.opus")
+    assert reserved("speechocean762/0133/1.opus") and not reserved("speechocean762/0001/1.opus")
+
+
+def test_training_resumes_where_it_stopped_and_its_weights_load(corpus, tmp_path):
+    first = run(tmp_path, "aedemo", "train", "vocoder", "--data", str(corpus), "--name", "v", "--steps", "3", "--batch", "2")
+    assert first.returncode == 0, first.stderr
+    weights = tmp_path / "pretrained" / "vocoder" / "v" / "model.safetensors"
+    before = weights.read_bytes()
+    again = run(tmp_path, "aedemo", "train", "vocoder", "--data", str(corpus), "--name", "v", "--steps", "3", "--batch", "2")
+    assert again.returncode == 0 and weights.read_bytes() == before, "a finished run is not trained further"
+    more = run(tmp_path, "aedemo", "train", "vocoder", "--data", str(corpus), "--name", "v", "--steps", "5", "--batch", "2")
+    assert more.returncode == 0 and "3/5" in more.stderr and weights.read_bytes() != before
+
+    from aedemo.vocoder.model import Vocoder
+
+    Vocoder.from_pretrained(weights.parent)
+
+
+@pytest.mark.parametrize("method", ["instance-norm", "adversarial"])
+def test_both_methods_train_on_two_processes(corpus, tmp_path, method):
+    command = ["aedemo", "train", "voice", "--data", str(corpus), "--name", "w", "--steps", "4", "--batch", "2", "--listener-steps", "2", "--method", method]
+    done = run(tmp_path, "accelerate.commands.launch", "--cpu", "--num_processes", "2", "--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no", "-m", *command)
+    assert done.returncode == 0, done.stderr[-3000:]
+    folder = tmp_path / "pretrained" / "voice" / "w"
+    from safetensors.numpy import load_file
+
+    weights = load_file(folder / "model.safetensors")
+    assert all(np.isfinite(w).all() for w in weights.values())
+    assert load_file(folder / "speakers.safetensors")["points"].shape == (3, 2)
+
+
+def test_a_folder_without_speech_is_told_in_a_sentence(tmp_path):
+    done = run(tmp_path, "aedemo", "train", "vocoder", "--data", str(tmp_path), "--name", "v", "--steps", "1")
+    assert done.returncode == 1 and done.stderr.strip().startswith("No sound files") and "Traceback" not in done.stderr
