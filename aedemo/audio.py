@@ -83,9 +83,7 @@ def active_level(wave: np.ndarray) -> float:
 
 @lru_cache(maxsize=4)
 def _mel_transform(device: str) -> torchaudio.transforms.MelSpectrogram:
-    return torchaudio.transforms.MelSpectrogram(
-        RATE, N_FFT, hop_length=HOP, n_mels=N_MELS, power=1.0, norm="slaney", mel_scale="slaney"
-    ).to(device)
+    return torchaudio.transforms.MelSpectrogram(RATE, N_FFT, hop_length=HOP, n_mels=N_MELS, power=1.0, norm="slaney", mel_scale="slaney").to(device)
 
 
 def log_mel(wave: torch.Tensor) -> torch.Tensor:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from pathlib import Path
 
 from . import speech
 
@@ -25,22 +27,50 @@ def _parser() -> argparse.ArgumentParser:
     voice.add_argument("--method", choices=("instance-norm", "adversarial"), default="instance-norm")
     voice.add_argument("--listener-steps", type=int, default=666, help="steps of the listener that is trained first")
     voice.add_argument("--start", help="name of another model in OUT to begin from")
+
+    evaluate = verbs.add_parser("evaluate", help="print a model's figures").add_subparsers(dest="demo", required=True)
+    voice = evaluate.add_parser("voice", help="on speakers never trained on")
+    voice.add_argument("--data", required=True, help="folder of speech")
+    voice.add_argument(
+        "--only", nargs="+", default=["*"], help="shell patterns of the clips to use, such as 'speechocean762/0133/*'; or files of such"
+    )
+    voice.add_argument("--name", default=None, help="which model (default: the page's)")
+    voice.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
     return parser
+
+
+def _train(a) -> None:
+    options = {"exclude": speech.read_patterns(a.exclude), "out": a.out or f"pretrained/{a.demo}"}
+    if a.batch:
+        options["batch"] = a.batch
+    if a.demo == "vocoder":
+        from .vocoder.train import train
+    else:
+        from .voice.train import train
+
+        options |= {"method": a.method, "start": a.start, "listener_steps": a.listener_steps}
+    print(train(a.data, a.name, a.steps, **options))
+
+
+def _evaluate(a) -> None:
+    from . import pretrained
+    from .voice import inference
+    from .voice.evaluate import evaluate, write_card
+
+    patterns = [p for one in a.only for p in (speech.read_patterns(one) if Path(one).is_file() else [one])]
+    figures = evaluate(inference.load(a.name), a.data, patterns)
+    for key, value in figures.items():
+        print(f"{key:28s} {value:.3f}")
+    if a.write:
+        folder = pretrained.folder("voice", a.name or inference.DEFAULT)
+        (folder / "figures.json").write_text(json.dumps({k: round(v, 3) for k, v in figures.items()}, indent=2) + "\n")
+        write_card(folder, figures)
 
 
 def main(arguments: list[str] | None = None) -> int:
     a = _parser().parse_args(arguments)
     try:
-        options = {"exclude": speech.read_patterns(a.exclude), "out": a.out or f"pretrained/{a.demo}"}
-        if a.batch:
-            options["batch"] = a.batch
-        if a.demo == "vocoder":
-            from .vocoder.train import train
-        else:
-            from .voice.train import train
-
-            options |= {"method": a.method, "start": a.start, "listener_steps": a.listener_steps}
-        print(train(a.data, a.name, a.steps, **options))
+        {"train": _train, "evaluate": _evaluate}[a.verb](a)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -23,4 +23,6 @@ def build() -> gr.Blocks:
 
 
 def launch(page: gr.Blocks, **options):
-    return page.launch(theme=ui.THEME, css=ui.CSS, head=ui.HEAD, i18n=I18N, share=False, ssr_mode=False, max_file_size="50mb", footer_links=["api"], **options)
+    return page.launch(
+        theme=ui.THEME, css=ui.CSS, head=ui.HEAD, i18n=I18N, share=False, ssr_mode=False, max_file_size="50mb", footer_links=["api"], **options
+    )

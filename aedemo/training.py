@@ -65,7 +65,9 @@ class Loop:
     and removes the noise of the last steps.
     """
 
-    def __init__(self, folder: str | Path, steps: int, acc: Accelerator, averaged: nn.Module, others=(), peak: float = 1e-3, save_every: float = 240.0):
+    def __init__(
+        self, folder: str | Path, steps: int, acc: Accelerator, averaged: nn.Module, others=(), peak: float = 1e-3, save_every: float = 240.0
+    ):
         self.folder, self.steps, self.acc, self.peak, self.save_every = Path(folder), steps, acc, peak, save_every
         self.average = AveragedModel(averaged, multi_avg_fn=get_ema_multi_avg_fn(0.998))
         self._averaged, self.step = averaged, 0

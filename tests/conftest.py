@@ -29,7 +29,9 @@ def server():
     from aedemo import page
 
     demo = page.build()
-    _, url, _ = page.launch(demo, prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", server_port=int(os.environ.get("AEDEMO_TEST_PORT", 7979)))
+    _, url, _ = page.launch(
+        demo, prevent_thread_lock=True, quiet=True, server_name="127.0.0.1", server_port=int(os.environ.get("AEDEMO_TEST_PORT", 7979))
+    )
     yield url
     demo.close()
 

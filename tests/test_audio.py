@@ -71,7 +71,9 @@ def test_bad_sound_gets_one_sentence(wave, rate, sentence):
         audio.prepare(wave, rate)
 
 
-@pytest.mark.parametrize(("wave", "rate"), [("hello", 16_000), (None, 16_000), ([[1.0], [1.0, 2.0]], 16_000), (np.ones(16_000, complex), 16_000), (np.ones(16_000), "16k")])
+@pytest.mark.parametrize(
+    ("wave", "rate"), [("hello", 16_000), (None, 16_000), ([[1.0], [1.0, 2.0]], 16_000), (np.ones(16_000, complex), 16_000), (np.ones(16_000), "16k")]
+)
 def test_a_wrong_type_gets_a_type_error(wave, rate):
     with pytest.raises(TypeError):
         audio.prepare(wave, rate)

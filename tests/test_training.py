@@ -17,7 +17,12 @@ from tests.conftest import CLIPS, ROOT
 def corpus(tmp_path_factory):
     """Three synthesised speakers in the published layouts: a folder each, and FSDD's and LibriSpeech's file names."""
     root = tmp_path_factory.mktemp("speech")
-    for name, source in (("wav48/p225/p225_001", "en-rms"), ("wav48/p225/p225_002", "en-awb"), ("fsdd/7_theo_3", "en-slt"), ("libri/84/121123/84-121123-0001", "zh-m3")):
+    for name, source in (
+        ("wav48/p225/p225_001", "en-rms"),
+        ("wav48/p225/p225_002", "en-awb"),
+        ("fsdd/7_theo_3", "en-slt"),
+        ("libri/84/121123/84-121123-0001", "zh-m3"),
+    ):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         wave, rate = soundfile.read(CLIPS / f"{source}.wav")
         soundfile.write(root / f"{name}.wav", wave, rate)
@@ -70,8 +75,38 @@ def test_training_resumes_where_it_stopped_and_its_weights_load(corpus, tmp_path
 
 @pytest.mark.parametrize("method", ["instance-norm", "adversarial"])
 def test_both_methods_train_on_two_processes(corpus, tmp_path, method):
-    command = ["aedemo", "train", "voice", "--data", str(corpus), "--name", "w", "--steps", "4", "--batch", "2", "--listener-steps", "2", "--method", method]
-    done = run(tmp_path, "accelerate.commands.launch", "--cpu", "--num_processes", "2", "--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no", "-m", *command)
+    command = [
+        "aedemo",
+        "train",
+        "voice",
+        "--data",
+        str(corpus),
+        "--name",
+        "w",
+        "--steps",
+        "4",
+        "--batch",
+        "2",
+        "--listener-steps",
+        "2",
+        "--method",
+        method,
+    ]
+    done = run(
+        tmp_path,
+        "accelerate.commands.launch",
+        "--cpu",
+        "--num_processes",
+        "2",
+        "--num_machines",
+        "1",
+        "--mixed_precision",
+        "no",
+        "--dynamo_backend",
+        "no",
+        "-m",
+        *command,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     folder = tmp_path / "pretrained" / "voice" / "w"
     from safetensors.numpy import load_file

@@ -15,7 +15,7 @@ import torchaudio
 from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
 
-from ..audio import HOP, LOG_FLOOR, N_FFT, N_MELS, RATE
+from ..audio import HOP, N_FFT, N_MELS, RATE
 
 
 @dataclass

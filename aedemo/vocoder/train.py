@@ -41,8 +41,7 @@ class SpectrogramDiscriminator(nn.Module):
         self.n_fft = n_fft
         widths = [1, channels, channels, 2 * channels, 2 * channels]
         self.layers = nn.ModuleList(
-            weight_norm(nn.Conv2d(i, o, (7, 5) if i == 1 else (5, 3), (2, 1), (3, 2) if i == 1 else (2, 1)))
-            for i, o in zip(widths, widths[1:])
+            weight_norm(nn.Conv2d(i, o, (7, 5) if i == 1 else (5, 3), (2, 1), (3, 2) if i == 1 else (2, 1))) for i, o in zip(widths, widths[1:])
         )
         self.last = weight_norm(nn.Conv2d(widths[-1], 1, 3, padding=1))
 
@@ -63,7 +62,17 @@ def batch_of(corpus: Corpus, size: int, frames: int, rng: np.random.Generator, l
     return wave, f0
 
 
-def train(data: str, name: str, steps: int, out: str, exclude: list[str], batch: int = 16, frames: int = 48, adversarial_after: float = 0.6, peak: float = 1e-3) -> Path:
+def train(
+    data: str,
+    name: str,
+    steps: int,
+    out: str,
+    exclude: list[str],
+    batch: int = 16,
+    frames: int = 48,
+    adversarial_after: float = 0.6,
+    peak: float = 1e-3,
+) -> Path:
     """Train a vocoder on a folder of speech and write it to `out`/`name`.
 
     The first part of the run has spectral losses only; the last, from `adversarial_after` on, adds discriminators

@@ -103,7 +103,7 @@ class VoiceModel:
         else:
             raise ValueError(f"There is no vocoder {vocoder!r}; there are: {', '.join(VOCODERS)}.")
         edge = MARGIN * STACK * audio.HOP
-        wave = wave.cpu().numpy()[edge : -edge][: code.samples]
+        wave = wave.cpu().numpy()[edge:-edge][: code.samples]
         wave = wave * (code.level / max(audio.active_level(wave), 1e-6))
         return (wave * min(1.0, 0.99 / max(np.abs(wave).max(), 1e-6))).astype(np.float32)
 

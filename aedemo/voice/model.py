@@ -89,7 +89,9 @@ class ContentEncoder(nn.Module):
         for block in self.blocks:
             x = block(x)
         x = self.leave(x)
-        return instance_norm(x, 1e-8) if self.instance else x
+        if self.instance:
+            return instance_norm(x, 1e-8)
+        return F.layer_norm(x.transpose(1, 2), (TONES,)).transpose(1, 2)  # each frame's length fixed, nothing over time
 
 
 class SpeakerEncoder(nn.Module):
@@ -175,7 +177,7 @@ class VoiceAutoencoder(nn.Module, PyTorchModelHubMixin):
 
     def decode(self, content: torch.Tensor, speaker: torch.Tensor):
         """content (B, 50, T), speaker (B, 50) -> mel (B, 80, 2T), f0 (B, 2T)"""
-        f0 = join_pitch(content[:, TONES], speaker[:, TRAITS :])
+        f0 = join_pitch(content[:, TONES], speaker[:, TRAITS:])
         return self.decoder(content[:, :TONES], speaker, f0), f0
 
 
@@ -188,6 +190,9 @@ def split_pitch(f0: torch.Tensor):
     (B, 2T) Hz -> (B, 1), (B, 1), (B, T)
     """
     octave = torch.log2(f0 / 150).view(len(f0), -1, STACK).mean(2)  # (B, T)
+    # creaky ends of sentences are tracked an octave low; they must not drag the height and widen the spread
+    middle = octave.median(1, keepdim=True).values
+    octave = middle + (octave - middle).clamp(-0.5, 0.5)
     height = octave.mean(1, keepdim=True)
     spread = (octave - height).square().mean(1, keepdim=True).sqrt().clamp_min(0.02)
     return height / HEIGHT_SCALE, spread / SPREAD_SCALE, (octave - height) / spread

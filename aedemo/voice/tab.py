@@ -16,6 +16,12 @@ from .words import WORDS
 
 EXAMPLES_FOLDER = Path(__file__).resolve().parents[2] / "examples" / "voice"
 EXAMPLES = [("en-rms.wav", "en-slt.wav"), ("ja-f3.wav", "en-rms.wav"), ("zh-m3.wav", "en-slt.wav"), ("en-awb.wav", "zh-m3.wav")]
+LABELS = [
+    "“Do you want to study a PhD?” ⇄ “The weather is lovely today…” (English)",
+    "「博士号を取りたいですか」(日本語) ⇄ “Do you want to study a PhD?” (English)",
+    "“你想读博士吗？”（中文） ⇄ “The weather is lovely today…” (English)",
+    "“Welcome to the lecture on auto-encoders.” (English) ⇄ “你想读博士吗？”（中文）",
+]
 HALVES = ("both", "words_only", "voice_only")
 COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
 
@@ -56,9 +62,8 @@ def computed(clip_a, clip_b, name: str, vocoder: str):
 def picture(mel, f0, code, longest: int, colours, language: str) -> str:
     say = partial(words.say, WORDS, language=language)
     share = len(code.content) / longest
-    return (
-        plots.spectrogram(mel, share, f0, say("voice.caption.mel"))
-        + plots.code(code.content, code.speaker, share, *colours, say("voice.caption.code"))
+    return plots.spectrogram(mel, share, f0, say("voice.caption.mel")) + plots.code(
+        code.content, code.speaker, share, *colours, say("voice.caption.code")
     )
 
 
@@ -104,7 +109,10 @@ def knowledge(name: str, a, b, language: str) -> str:
     card, space = pretrained.card("voice", name), inference.speakers(name)
     text = ""
     if "speaker_probe_on_content" in card:
-        rows = [(say("voice.content"), card["speaker_probe_on_content"], plots.NEUTRAL), (say("voice.speaker"), card["speaker_probe_on_speaker"], plots.A_COLOUR)]
+        rows = [
+            (say("voice.content"), card["speaker_probe_on_content"], plots.NEUTRAL),
+            (say("voice.speaker"), card["speaker_probe_on_speaker"], plots.A_COLOUR),
+        ]
         text = f'<p class="ae-caption">{say("voice.probe")}</p>' + plots.bars(rows, card["speaker_probe_chance"], say("voice.chance"))
     marks = [(n, (c.speaker - space["mean"]) @ space["axes"].T, colour) for n, c, colour in (("A", a, plots.A_COLOUR), ("B", b, plots.B_COLOUR))]
     return text + f'<p class="ae-caption">{say("voice.map")}</p>' + plots.scatter(space["points"], marks, say("voice.map"))
@@ -170,7 +178,7 @@ def build(page: gr.Blocks) -> None:
             b = gr.Audio(label=t("voice.b"), sources=["microphone", "upload"], type="filepath", elem_id="voice-b")
             mel_b = gr.HTML()
     samples = [[str(EXAMPLES_FOLDER / x), str(EXAMPLES_FOLDER / y)] for x, y in EXAMPLES]
-    pairs = gr.Dataset(components=[gr.Audio(visible=False, type="filepath"), gr.Audio(visible=False, type="filepath")], samples=samples, label=t("voice.examples"), type="index", elem_id="voice-examples")  # fmt: skip
+    pairs = gr.Dataset(components=[gr.Audio(visible=False, type="filepath"), gr.Audio(visible=False, type="filepath")], samples=samples, sample_labels=LABELS, label=t("voice.examples"), type="index", elem_id="voice-examples")  # fmt: skip
     with gr.Row():
         model = gr.Radio(pretrained.names("voice"), value=inference.DEFAULT, label=t("voice.model"))
         vocoder = gr.Radio(list(inference.VOCODERS), value="neural", label=t("voice.vocoder"))
@@ -210,4 +218,6 @@ def build(page: gr.Blocks) -> None:
 
     pairs.click(ui.sentences(picked), [pairs, model, vocoder], [a, b, chosen, *results], api_visibility="private", **COMPUTES)
     share.click(None, [model, vocoder, place, whose, half, chosen], None, js=SHARE, api_visibility="private")
-    page.load(opened, None, [a, b, model, vocoder, place, whose, half, chosen, *results], api_visibility="private", show_progress="hidden", **COMPUTES)
+    page.load(
+        opened, None, [a, b, model, vocoder, place, whose, half, chosen, *results], api_visibility="private", show_progress="hidden", **COMPUTES
+    )

@@ -26,8 +26,7 @@ from ..speech import Corpus, prepare_corpus
 from .data import Batches, warp_matrices
 from .model import MARGIN, STACK, TONES, TRAITS, Block, SpeakerEncoder, VoiceAutoencoder, VoiceConfig, join_pitch, split_pitch
 
-
-SPY_WEIGHT = 0.3
+SPY_WEIGHT = 0.5
 
 
 def _over_time(mel):
@@ -67,9 +66,7 @@ class Critic(nn.Module):
     def __init__(self, channels: int = 16):
         super().__init__()
         widths = [1, channels, 2 * channels, 3 * channels]
-        self.layers = nn.ModuleList(
-            nn.utils.parametrizations.spectral_norm(nn.Conv2d(i, o, 5, 2, 2)) for i, o in zip(widths, widths[1:])
-        )
+        self.layers = nn.ModuleList(nn.utils.parametrizations.spectral_norm(nn.Conv2d(i, o, 5, 2, 2)) for i, o in zip(widths, widths[1:]))
         self.last = nn.Conv2d(widths[-1], 1, 3, padding=1)
 
     def forward(self, mel):
@@ -148,9 +145,14 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
         n = max(size // 3, 2)  # so many clips are also given another voice
         to = torch.roll(torch.arange(size, device=acc.device), n)[:n]
         with acc.autocast():
-            warped = torch.einsum("bnm,bmt->bnt", warps[torch.randint(len(warps), (size,), device=acc.device)], mel)
-            content = model.content_encoder(warped)  # (B, 49, T)
-            noisy = content + 0.25 * torch.randn_like(content)
+            # wide stretching and strong noise teach what to leave out; as a stretched formant cannot be put back exactly,
+            # the later part of the run, which learns to be sharp, has little of either
+            early = step < 0.55 * steps
+            choice = (
+                torch.randint(len(warps), (size,), device=acc.device) if early else torch.randint(-1, 2, (size,), device=acc.device) + len(warps) // 2
+            )
+            content = model.content_encoder(torch.einsum("bnm,bmt->bnt", warps[choice], mel))  # (B, 49, T)
+            noisy = content + (0.25 if early else 0.15) * torch.randn_like(content)
             traits = model.speaker_encoder(other)  # (B, 48)
             height, spread, melody = split_pitch(f0)
             half = torch.cat([traits, height, spread], 1)  # (B, 50)

@@ -44,7 +44,9 @@ def test_swapping_a_clip_with_itself_rebuilds_it(model, man):
 
 def test_content_a_with_speaker_a_is_the_reconstruction(model, man, woman):
     result = model.swap(*man, *woman)
-    own = replace(result.code_b, content=result.code_a.content, speaker=result.code_a.speaker, level=result.code_a.level, samples=result.code_a.samples)
+    own = replace(
+        result.code_b, content=result.code_a.content, speaker=result.code_a.speaker, level=result.code_a.level, samples=result.code_a.samples
+    )
     assert np.array_equal(model.decode(own), result.a_again)
     other = replace(result.code_a, speaker=result.code_b.speaker)
     assert np.array_equal(model.decode(other), result.a_words_b_voice)
@@ -71,6 +73,7 @@ def test_what_comes_out_has_the_targets_pitch(model, man, woman):
     _, f0 = model.mel(replace(result.code_a, speaker=result.code_b.speaker))
     _, own = model.mel(result.code_b)
     assert abs(np.log2(f0 / 150).mean() - np.log2(own / 150).mean()) < 0.08
+
     # and to the ear of a pitch tracker: the man's words are sung an octave higher than he said them
     def median(wave):
         found, heard = audio.pitch(wave)
