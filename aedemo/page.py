@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from . import ui
 from .voice import tab as voice
@@ -24,5 +25,5 @@ def build() -> gr.Blocks:
 
 def launch(page: gr.Blocks, **options):
     return page.launch(
-        theme=ui.THEME, css=ui.CSS, head=ui.HEAD, i18n=I18N, share=False, ssr_mode=False, max_file_size="50mb", footer_links=["api"], **options
+        theme=ui.THEME, css=ui.CSS, app_kwargs={"middleware": [Middleware(ui.LanguageOfLink)]}, i18n=I18N, share=False, ssr_mode=False, max_file_size="50mb", footer_links=["api"], **options
     )

@@ -57,6 +57,6 @@ def tab(chromium, server):
     """A fresh visitor."""
     context = chromium.new_context(viewport={"width": 1280, "height": 1000}, permissions=["microphone"], locale="en-US")
     visitor = context.new_page()
-    visitor.set_default_timeout(60_000)
+    visitor.set_default_timeout(45_000)
     yield visitor
     context.close()
