@@ -25,5 +25,13 @@ def build() -> gr.Blocks:
 
 def launch(page: gr.Blocks, **options):
     return page.launch(
-        theme=ui.THEME, css=ui.CSS, app_kwargs={"middleware": [Middleware(ui.LanguageOfLink)]}, i18n=I18N, share=False, ssr_mode=False, max_file_size="50mb", footer_links=["api"], **options
+        theme=ui.THEME,
+        css=ui.CSS,
+        app_kwargs={"middleware": [Middleware(ui.LanguageOfLink)]},
+        i18n=I18N,
+        share=False,
+        ssr_mode=False,
+        max_file_size="50mb",
+        footer_links=["api"],
+        **options,
     )

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import csv
 import ctypes
 import json
 import math
@@ -59,7 +58,7 @@ def learning_rate(step: int, steps: int, peak: float, warmup: int = 200) -> floa
 
 
 class Loop:
-    """Iterate over training steps; resume from `folder` if a checkpoint lies there.
+    """Iterate over training steps; resume from `folder` if a checkpoint lies there. Each loop has its own `acc`.
 
     The weights that ship are an exponential moving average of the trained ones (`self.average`), which costs nothing
     and removes the noise of the last steps.
@@ -82,7 +81,6 @@ class Loop:
     def over(self, *optimizers):
         """Yield the number of each step still to be done, with a progress bar, setting the optimisers' rate."""
         state = self.folder / "state"
-        self.acc._custom_objects.clear()  # one accelerator serves several loops, one after the other
         self.acc.register_for_checkpointing(*self._kept, *optimizers)
         if state.exists():
             self.acc.load_state(str(state))
@@ -93,10 +91,11 @@ class Loop:
             while self.step < self.steps:
                 for optimizer in optimizers:
                     for group in optimizer.param_groups:
-                        group["lr"] = learning_rate(self.step, self.steps, self.peak) * group.get("rate", 1.0)
+                        group["lr"] = learning_rate(self.step, self.steps, self.peak)
                 yield self.step
                 self.average.update_parameters(self._averaged)
                 self.step += 1
+                self._count += 1
                 bar.update()
                 if self.step % 100 == 0 and main:
                     self._log(bar)
@@ -107,30 +106,21 @@ class Loop:
                     saved = time.monotonic()
 
     def note(self, **values):
-        """Add figures of this step to the log (`log.csv`: their means over each hundred steps)."""
-        self._count += 1
+        """Add figures of this step to the log (`log.jsonl`: their means over each hundred steps)."""
         for key, value in values.items():
             self._sums[key] += float(value.detach() if torch.is_tensor(value) else value)
 
     def _log(self, bar):
         row = {"step": self.step} | {k: round(v / self._count, 5) for k, v in self._sums.items()}
-        path = self.folder / "log.csv"
-        new = not path.exists()
-        with open(path, "a", newline="") as file:
-            writer = csv.DictWriter(file, row)
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
+        with open(self.folder / "log.jsonl", "a") as file:
+            file.write(json.dumps(row) + "\n")
         bar.set_postfix({k: f"{v:.3f}" for k, v in row.items() if k != "step"})
         self._sums, self._count = defaultdict(float), 0
 
 
-def save_pretrained(model: nn.Module, folder: str | Path, **extra) -> None:
+def save_pretrained(model: nn.Module, folder: str | Path) -> None:
     """Write model.safetensors in half precision and config.json; what `from_pretrained` reads back."""
-    folder = Path(folder)
-    half = {k: v.half() if v.is_floating_point() else v for k, v in model.state_dict().items()}
-    model.load_state_dict(half)  # what ships is what was measured: rounded
     model.half().save_pretrained(folder)
-    model.float()
-    config = json.loads((folder / "config.json").read_text()) if (folder / "config.json").exists() else {}
-    (folder / "config.json").write_text(json.dumps(config | extra, indent=2) + "\n")
+    config = Path(folder) / "config.json"
+    config.write_text(config.read_text().rstrip() + "\n")
+    model.float()  # what ships is what is measured from here on: rounded

@@ -17,12 +17,12 @@ class Batches:
     statistics of half a second.
     """
 
-    LENGTHS = ((24, 0.2), (40, 0.3), (64, 0.5))  # code frames (32 ms) with their margins, and how often
+    LENGTHS = ((24, 0.3), (40, 0.3), (64, 0.4))  # code frames (32 ms) with their margins, and how often
 
     def __init__(self, corpus: Corpus, budget: int, seed: int):
         self.corpus, self.budget, self.rng = corpus, budget, np.random.default_rng(seed)
-        # by the square root of what there is: no reader of a thousand sentences drowns those of one
-        weight = np.sqrt([len(clips) for clips in corpus.by_speaker])
+        # less than by what there is: no reader of a thousand sentences drowns those of one
+        weight = np.array([len(clips) ** 0.7 for clips in corpus.by_speaker])
         self.weight = weight / weight.sum()
 
     def draw(self):

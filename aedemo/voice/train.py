@@ -4,12 +4,15 @@
 2. The auto-encoder rebuilds clips. The content encoder hears them frequency-warped and through noise, the speaker half
    comes from another clip of the speaker, so neither half can do the other's work.
 3. Each step also gives clips another speaker's half. The listener must hear that speaker, in its verdict and in the
-   statistics of its layers (style, arXiv 1508.06576); the content encoder must read the words it was given (cycle); and
-   a patch discriminator must not tell the result from speech.
+   statistics of its layers (style, arXiv 1508.06576); the content encoder must read the words it was given (cycle); a
+   patch discriminator must not tell the result from speech; and a detective, a listener that goes on learning to tell
+   whose words they were by what of that voice is left in the result, must be led astray (as in StarGAN-VC2,
+   arXiv 1907.12279).
 """
 
 from __future__ import annotations
 
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
@@ -94,7 +97,9 @@ class Spy(nn.Module):
         return self.leave(torch.cat([f(y) for y in (x, content) for f in (_mean, _spread)], 1))
 
 
-def train_listener(corpus: Corpus, steps: int, folder: str, budget: int, acc) -> SpeakerEncoder:
+def train_listener(corpus: Corpus, steps: int, folder: str, budget: int) -> nn.ModuleList:
+    """A network that knows the training speakers by ear, and its classifier of them."""
+    acc = training.accelerator()
     batches = Batches(corpus, budget, 1000 + acc.process_index)
     listener, margin = SpeakerEncoder(VoiceConfig(speaker_dim=160)), Margin(TRAITS, len(corpus.speakers))
     both = nn.ModuleList([listener, margin]).to(acc.device)
@@ -108,7 +113,7 @@ def train_listener(corpus: Corpus, steps: int, folder: str, budget: int, acc) ->
                 loss = loss + margin(listener(heard + 0.2 * torch.randn_like(heard)), speaker)
         training.update(acc, optimizer, loss)
         loop.note(listener=loss / 2)
-    return loop.average.module[0].eval().requires_grad_(False)
+    return loop.average.module.eval().requires_grad_(False)
 
 
 def train(data: str, name: str, steps: int, out: str, exclude: list[str], method: str = "instance-norm", batch: int = 24, peak: float = 1.5e-3,
@@ -124,7 +129,7 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
     if len(corpus.speakers) < 2:
         raise ValueError(f"Speech of at least two speakers is needed; {data} holds {len(corpus.speakers)}.")
     budget = batch * 64
-    listener = train_listener(corpus, listener_steps, "runs/listener", budget, acc)
+    listener, _ = both = train_listener(corpus, listener_steps, "runs/listener", budget)
 
     batches = Batches(corpus, budget, acc.process_index)
     warps = warp_matrices().to(acc.device)
@@ -134,7 +139,8 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
         model.load_state_dict(load_file(Path(out) / start / "model.safetensors"), strict=False)
     model = model.to(acc.device)
     margin, critic, spy = Margin(TRAITS, len(corpus.speakers)), Critic(), Spy(len(corpus.speakers))
-    margin, rivals = margin.to(acc.device), nn.ModuleList([critic, spy]).to(acc.device)
+    detective, suspects = deepcopy(both).train().requires_grad_(True)
+    margin, rivals = margin.to(acc.device), nn.ModuleList([critic, spy, detective, suspects]).to(acc.device)
     optimizer = torch.optim.AdamW([*model.parameters(), *margin.parameters()], peak, betas=(0.9, 0.98), weight_decay=0.01)
     rival_optimizer = torch.optim.AdamW(rivals.parameters(), peak, betas=(0.5, 0.98))
     loop = training.Loop(f"runs/{name}", steps, acc, model, [margin, rivals], peak)
@@ -147,9 +153,9 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
         with acc.autocast():
             # wide stretching and strong noise teach what to leave out; as a stretched formant cannot be put back exactly,
             # the later part of the run, which learns to be sharp, has little of either
-            early = step < 0.55 * steps
+            early = not start and step < 0.55 * steps
             choice = (
-                torch.randint(len(warps), (size,), device=acc.device) if early else torch.randint(-1, 2, (size,), device=acc.device) + len(warps) // 2
+                torch.randint(len(warps), (size,), device=acc.device) if early else torch.randint(-3, 4, (size,), device=acc.device) + len(warps) // 2
             )
             content = model.content_encoder(torch.einsum("bnm,bmt->bnt", warps[choice], mel))  # (B, 49, T)
             noisy = content + (0.25 if early else 0.15) * torch.randn_like(content)
@@ -166,7 +172,10 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
             likeness = 1 - F.cosine_similarity(listener.pool(heard[-1]), listener.pool(wanted[-1])).mean()
             style = sum(F.l1_loss(moment(a), moment(b)) for a, b in zip(heard, wanted) for moment in (_mean, _spread))
             cycle = F.mse_loss(model.content_encoder(swapped), content[:n].detach())
-            loss = rebuilt + 0.05 * named + 0.5 * likeness + 0.2 * style + 0.2 * cycle
+            # the detective below learns who really spoke the words; it must be led to the other speaker
+            led = suspects(detective(swapped), speaker[to])
+            loss = rebuilt + 0.05 * named + 0.5 * likeness + 0.2 * style + 0.2 * cycle + 0.05 * led
+            loop.note(led=led)
             loop.note(rebuilt=rebuilt, named=named, likeness=likeness, style=style, cycle=cycle)
             made = torch.cat([again[:n], swapped])
             if step > 0.25 * steps:
@@ -188,6 +197,9 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
                 rival_loss = rival_loss + (1 - verdicts[0]).square().mean() + verdicts[1].square().mean()
             if method == "adversarial":
                 rival_loss = rival_loss + F.cross_entropy(spy(content.detach()), speaker)
+            found = suspects(detective(swapped.detach()), speaker[:n])
+            rival_loss = rival_loss + 0.2 * (found + suspects(detective(other[:n]), speaker[:n]))
+            loop.note(found=found)
         loop.note(rivals=rival_loss)
         if rival_loss.requires_grad:
             training.update(acc, rival_optimizer, rival_loss)
