@@ -44,7 +44,7 @@ CSS = """
 # Gradio takes its language from the browser, once, before anything given to launch(head=...) runs; a link with ?lang=
 # must decide instead, so this goes into the page itself.
 LANGUAGE_OF_LINK = b"""<script>
-(() => { const l = new URLSearchParams(location.search).get('lang');
+(() => { let l = new URLSearchParams(location.search).get('lang'); if (l === 'zh') l = 'zh-CN';
 if (l) { Object.defineProperty(navigator, 'language', {get: () => l}); Object.defineProperty(navigator, 'languages', {get: () => [l]}); } })();
 </script>"""
 

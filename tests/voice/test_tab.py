@@ -33,7 +33,7 @@ def plays(tab, where: str) -> float:
     response = tab.request.get(source(tab, where))
     wave, rate = soundfile.read(io.BytesIO(response.body()))
     assert np.abs(wave).max() > 0.001, "silent"
-    tab.locator(f"#{where}").get_by_label("Play", exact=True).click()
+    tab.locator(f"#{where} .play-pause-button").click()
     tab.wait_for_function("where => document.querySelector(`#${where} #time`).textContent !== '0:00'", arg=where)
     return len(wave) / rate
 
