@@ -14,14 +14,13 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from .. import audio, speech
 from .inference import VoiceModel
-from .model import MARGIN, STACK
+from .model import HEIGHT_SCALE, MARGIN, STACK
 
 
 def probe(features: np.ndarray, speaker: np.ndarray, fold: np.ndarray) -> float:
@@ -60,9 +59,8 @@ def evaluate(model: VoiceModel, data: str, only: list[str], speakers: int = 20, 
             fold.append(i % 2)
             if i == 0:
                 codes.append(code)
-                wave = audio.prepare(wave, rate)
-                real = audio.log_mel(torch.from_numpy(wave * (audio.LEVEL / code.level))).numpy()
-                again = model.mel(code)[0][:, MARGIN * STACK :][:, : real.shape[1]]
+                real = model.hear(wave, rate)[0]
+                again = model.mel(code)[0][:, MARGIN * STACK : -MARGIN * STACK]
                 distance.append(np.abs(again - real).mean() * 20 / np.log(10))
     who, fold = np.array(who), np.array(fold)
     pitch, words, took, seconds = [], [], 0.0, 0.0
@@ -73,7 +71,7 @@ def evaluate(model: VoiceModel, data: str, only: list[str], speakers: int = 20, 
         seconds += len(wave) / audio.RATE
         # how far the converted clip's mean pitch lies from the target's own, measured on the sound
         back = model.encode(wave, audio.RATE)
-        pitch.append(12 * abs(back.speaker[-2] - other.speaker[-2]) * 0.3)
+        pitch.append(12 * HEIGHT_SCALE * abs(back.speaker[-2] - other.speaker[-2]))
         # do the words come back? the content of the converted sound against the content that went in
         n = min(len(back.content), len(code.content))
         x, y = back.content[MARGIN : n - MARGIN, :-1], code.content[MARGIN : n - MARGIN, :-1]

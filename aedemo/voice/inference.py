@@ -70,15 +70,21 @@ class VoiceModel:
         ValueError, TypeError
             For silence, NaN, an empty or too short clip, a wrong rate or type.
         """
-        wave = audio.prepare(wave, rate)
-        samples, level = len(wave), audio.active_level(wave)
-        step = STACK * audio.HOP
-        wave = np.pad(wave * (audio.LEVEL / level), (0, -samples % step))
-        mel = audio.log_mel(torch.from_numpy(wave).to(self.device)).T.cpu().numpy()  # (2T, 80)
-        mel, f0 = audio.in_quiet(mel, audio.pitch(wave)[0], MARGIN * STACK, MARGIN * STACK)
+        mel, f0, level, samples = self.hear(wave, rate)
+        mel, f0 = audio.in_quiet(mel.T, f0, MARGIN * STACK, MARGIN * STACK)
         mel, f0 = torch.from_numpy(mel.T).to(self.device), torch.from_numpy(f0).to(self.device)
         content, speaker = self.network.encode(mel[None], f0[None])
         return Code(content[0].T.cpu().numpy(), speaker[0].cpu().numpy(), level, samples)
+
+    @torch.inference_mode()
+    def hear(self, wave, rate: int) -> tuple[np.ndarray, np.ndarray, float, int]:
+        """A clip as the encoder is shown it: log-mel (80, 2T) and pitch (2T,) in Hz at one level; its own level (RMS) and
+        its samples at 16 kHz. Raises as `encode`."""
+        wave = audio.prepare(wave, rate)
+        samples, level = len(wave), audio.active_level(wave)
+        wave = np.pad(wave * (audio.LEVEL / level), (0, -samples % (STACK * audio.HOP)))
+        mel = audio.log_mel(torch.from_numpy(wave).to(self.device)).cpu().numpy()
+        return mel, audio.pitch(wave)[0], level, samples
 
     @torch.inference_mode()
     def mel(self, code: Code) -> tuple[np.ndarray, np.ndarray]:

@@ -51,11 +51,7 @@ def computed(clip_a, clip_b, name: str, vocoder: str):
     for key, code in {"ab": replace(a, speaker=b.speaker), "ba": replace(b, speaker=a.speaker), "aa": a, "bb": b}.items():
         mel, f0 = model.mel(code)
         shown[key] = (model.render(mel, f0, code, vocoder), mel, f0, code)
-    originals = {}
-    for key, clip in (("a", clip_a), ("b", clip_b)):
-        wave = audio.prepare(*clip)
-        wave = wave * (audio.LEVEL / audio.active_level(wave))
-        originals[key] = (audio.log_mel(audio.torch.from_numpy(wave)).numpy(), audio.pitch(wave)[0])
+    originals = {key: model.hear(*clip)[:2] for key, clip in (("a", clip_a), ("b", clip_b))}
     return shown, originals
 
 

@@ -29,7 +29,7 @@ from ..speech import Corpus, prepare_corpus
 from .data import Batches, warp_matrices
 from .model import MARGIN, STACK, TONES, TRAITS, Block, SpeakerEncoder, VoiceAutoencoder, VoiceConfig, join_pitch, split_pitch
 
-SPY_WEIGHT = 0.5
+SPY_WEIGHT = 1.0
 
 
 def _over_time(mel):
