@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
+TIME_WIDTH = 88  # per cent of the width for whatever runs over time; the rest is for the speaker half beside it
 A_COLOUR, B_COLOUR, NEUTRAL = "#2f6fed", "#e8710a", "#8a8f98"
 
 
@@ -41,7 +42,7 @@ def spectrogram(mel: np.ndarray, share: float, f0: np.ndarray | None, label: str
         points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x[::2], y[::2]))
         line = f'<svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true"><polyline points="{points}"/></svg>'
     return (
-        f'<div class="ae-mel" style="width:{100 * min(share, 1):.1f}%" role="img" aria-label="{html.escape(label)}">'
+        f'<div class="ae-mel" style="width:{TIME_WIDTH * min(share, 1):.1f}%" role="img" aria-label="{html.escape(label)}">'
         f'<img alt="" src="{png(mel, top - 8, top, "magma")}">{line}</div>'
     )
 
@@ -52,7 +53,7 @@ def code(content: np.ndarray, speaker: np.ndarray, share: float, content_colour:
     one = np.repeat(np.asarray(speaker)[::-1, None], 2, 1)
     return (
         f'<div class="ae-code" role="img" aria-label="{html.escape(label)}">'
-        f'<div style="width:{88 * min(share, 1):.1f}%;border-color:{content_colour}"><img alt="" src="{png(frames, -2.5, 2.5, "RdBu")}"></div>'
+        f'<div style="width:{TIME_WIDTH * min(share, 1):.1f}%;border-color:{content_colour}"><img alt="" src="{png(frames, -2.5, 2.5, "RdBu")}"></div>'
         f'<div style="width:5%;border-color:{speaker_colour}"><img alt="" src="{png(one, -2.5, 2.5, "PuOr")}"></div></div>'
     )
 

@@ -18,7 +18,7 @@ if __name__ == "__main__":
         visitor = browser.new_context(viewport={"width": 1200, "height": 1420}, color_scheme="light", locale="en-US").new_page()
         visitor.goto(url)
         visitor.wait_for_function(
-            "document.querySelectorAll('.ae-code').length === 4 && document.querySelector('#voice-ab audio')?.src", timeout=120_000
+            "document.querySelectorAll('.ae-code').length === 4 && document.querySelector('#voice-ab a.download-link')", timeout=120_000
         )
         visitor.wait_for_timeout(3000)
         visitor.screenshot(path=Path(__file__).parent / "voice.png")

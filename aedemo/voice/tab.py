@@ -12,15 +12,16 @@ import soundfile
 
 from .. import audio, plots, pretrained, ui, words
 from . import inference
+from .model import MARGIN, STACK
 from .words import WORDS
 
 EXAMPLES_FOLDER = Path(__file__).resolve().parents[2] / "examples" / "voice"
 EXAMPLES = [("en-rms.wav", "en-slt.wav"), ("ja-f3.wav", "en-rms.wav"), ("zh-m3.wav", "en-slt.wav"), ("en-awb.wav", "zh-m3.wav")]
 LABELS = [
-    "“Do you want to study a PhD?” ⇄ “The weather is lovely today…” (English)",
-    "「博士号を取りたいですか」(日本語) ⇄ “Do you want to study a PhD?” (English)",
-    "“你想读博士吗？”（中文） ⇄ “The weather is lovely today…” (English)",
-    "“Welcome to the lecture on auto-encoders.” (English) ⇄ “你想读博士吗？”（中文）",
+    "“Do you want to study a PhD?” ⇄ “The weather…”",
+    "「博士号を取りたいですか」⇄ “Do you want to study a PhD?”",
+    "“你想读博士吗？” ⇄ “The weather…”",
+    "“Welcome to the lecture” ⇄ “你想读博士吗？”",
 ]
 HALVES = ("both", "words_only", "voice_only")
 COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
@@ -57,9 +58,11 @@ def computed(clip_a, clip_b, name: str, vocoder: str):
 
 def picture(mel, f0, code, longest: int, colours, language: str) -> str:
     say = partial(words.say, WORDS, language=language)
-    share = len(code.content) / longest
-    return plots.spectrogram(mel, share, f0, say("voice.caption.mel")) + plots.code(
-        code.content, code.speaker, share, *colours, say("voice.caption.code")
+    content = code.content[MARGIN:-MARGIN]  # without the quiet around it, as the original is drawn
+    edge = MARGIN * STACK
+    share = len(content) / longest
+    return plots.spectrogram(mel[:, edge:-edge], share, f0[edge:-edge], say("voice.caption.mel")) + plots.code(
+        content, code.speaker, share, *colours, say("voice.caption.code")
     )
 
 
@@ -70,10 +73,10 @@ def swap(path_a, path_b, name, vocoder, language):
 
 def show(result, name, language):
     shown, originals = result
-    longest = max(len(s[3].content) for s in shown.values())
+    longest = max(len(s[3].content) for s in shown.values()) - 2 * MARGIN
     owner = {"a": plots.A_COLOUR, "b": plots.B_COLOUR}
     pictures = {k: picture(m, f, c, longest, (owner[k[0]], owner[k[1]]), language) for k, (_, m, f, c) in shown.items()}
-    inputs = [plots.spectrogram(m, m.shape[1] / 2 / longest, f, words.say(WORDS, "voice.original", language)) for m, f in originals.values()]
+    inputs = [plots.spectrogram(m, m.shape[1] / STACK / longest, f, words.say(WORDS, "voice.original", language)) for m, f in originals.values()]
     a, b = shown["aa"][3], shown["bb"][3]
     outputs = [x for k in ("ab", "ba", "aa", "bb") for x in (sound(shown[k][0]), pictures[k])]
     return *inputs, *outputs, {"name": name, "a": a, "b": b}, knowledge(name, a, b, language), figures(name, a, language)
