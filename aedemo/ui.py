@@ -22,7 +22,8 @@ except ImportError:  # anywhere but on Hugging Face Spaces
 THEME = gr.themes.Soft(primary_hue="blue", neutral_hue="slate", text_size=gr.themes.sizes.text_md).set(block_radius="10px")
 
 CSS = """
-.gradio-container {max-width: 1180px !important; margin: 0 auto !important}
+.gradio-container {max-width: min(1180px, 100vw) !important; min-width: 0 !important; margin: 0 auto !important}
+.gradio-container .main, .gradio-container .contain, .gradio-container .column, .gradio-container .block {min-width: 0; max-width: 100%}
 .ae-mel {position: relative; height: 120px; border-radius: 6px; overflow: hidden; background: #000}
 .ae-mel img {width: 100%; height: 100%; display: block; image-rendering: auto; margin: 0}
 .ae-mel svg {position: absolute; inset: 0; width: 100%; height: 100%}
@@ -37,7 +38,7 @@ CSS = """
 .ae-bar i {position: absolute; left: 0; top: 0; bottom: 0; border-radius: 4px}
 .ae-bar b {position: absolute; top: -3px; bottom: -3px; width: 2px; background: var(--body-text-color)}
 .ae-map {width: 100%; max-height: 320px} .ae-map circle {fill: #8a8f98; opacity: .55} .ae-map text {font: 600 8px sans-serif}
-.ae-lang {text-align: right}
+.ae-lang {text-align: right} .katex-display {overflow-x: auto; overflow-y: hidden} .prose {max-width: 100%}
 @media (max-width: 640px) {.ae-bar {grid-template-columns: 6.5em 1fr 3em} .ae-mel {height: 90px}}
 """
 

@@ -111,7 +111,10 @@ class VoiceModel:
         edge = MARGIN * STACK * audio.HOP
         wave = wave.cpu().numpy()[edge:-edge][: code.samples]
         wave = wave * (code.level / max(audio.active_level(wave), 1e-6))
-        return (wave * min(1.0, 0.99 / max(np.abs(wave).max(), 1e-6))).astype(np.float32)
+        # peaks that would clip are bent, not the whole clip made quieter for their sake
+        peak, knee = np.abs(wave), 0.7
+        bent = knee + (0.99 - knee) * np.tanh((peak - knee) / (0.99 - knee))
+        return np.where(peak > knee, np.sign(wave) * bent, wave).astype(np.float32)
 
     def swap(self, wave_a, rate_a: int, wave_b, rate_b: int) -> Swap:
         """Each clip's words in the other's voice, and both rebuilt as they were."""

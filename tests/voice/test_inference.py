@@ -92,11 +92,12 @@ def test_the_result_is_as_loud_and_as_long_as_the_words(model, man, woman):
         assert wave.dtype == np.float32 and np.abs(wave).max() < 1
 
 
-def test_the_rebuilt_clip_resembles_its_original_more_than_others(model, man, woman):
-    result = model.swap(*man, *woman)
-    a, b = bands(audio.prepare(*man) * 1), bands(audio.prepare(*woman))
-    a, b, again = a - a.mean(), b - b.mean(), bands(result.a_again) - bands(result.a_again).mean()
-    assert np.abs(again - a).mean() < np.abs(again - b).mean()
+def test_rebuilding_is_closer_to_the_clip_than_another_voice_is(model, man, woman):
+    code, other = model.encode(*man), model.encode(*woman)
+    real = model.hear(*man)[0]
+    loud = real > real.max() - 6
+    again, swapped = (model.mel(replace(code, speaker=half))[0][:, 8:-8] for half in (code.speaker, other.speaker))
+    assert np.abs(again - real)[loud].mean() < 0.9 * np.abs(swapped - real)[loud].mean()
 
 
 def test_both_vocoders_speak(man):

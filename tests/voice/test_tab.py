@@ -134,5 +134,7 @@ def test_nothing_is_wider_than_a_phone_or_lost_on_a_projector(chromium, server, 
     visitor = context.new_page()
     visitor.goto(server)
     ready(visitor)
+    visitor.get_by_role("button", name="How it works").click()
+    visitor.locator(".katex-display").wait_for()
     assert visitor.evaluate("document.documentElement.scrollWidth") <= width + 1
     context.close()
