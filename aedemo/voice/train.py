@@ -123,7 +123,7 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
     `batch`: clips of two seconds. `start`: another trained model in `out` to take the first weights from where they fit.
     """
     acc = training.accelerator()
-    torch.manual_seed(acc.process_index)
+    torch.manual_seed(0)  # the listener too begins with the same weights on every process
     with acc.main_process_first():
         corpus = Corpus(prepare_corpus(data, "runs/cache", exclude))
     if len(corpus.speakers) < 2:
@@ -175,8 +175,7 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
             # the detective below learns who really spoke the words; it must be led to the other speaker
             led = suspects(detective(swapped), speaker[to])
             loss = rebuilt + 0.05 * named + 0.5 * likeness + 0.2 * style + 0.2 * cycle + 0.05 * led
-            loop.note(led=led)
-            loop.note(rebuilt=rebuilt, named=named, likeness=likeness, style=style, cycle=cycle)
+            loop.note(led=led, rebuilt=rebuilt, named=named, likeness=likeness, style=style, cycle=cycle)
             made = torch.cat([again[:n], swapped])
             if step > 0.25 * steps:
                 verdict, features = critic(made)
@@ -199,10 +198,8 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
                 rival_loss = rival_loss + F.cross_entropy(spy(content.detach()), speaker)
             found = suspects(detective(swapped.detach()), speaker[:n])
             rival_loss = rival_loss + 0.2 * (found + suspects(detective(other[:n]), speaker[:n]))
-            loop.note(found=found)
-        loop.note(rivals=rival_loss)
-        if rival_loss.requires_grad:
-            training.update(acc, rival_optimizer, rival_loss)
+        loop.note(found=found, rivals=rival_loss)
+        training.update(acc, rival_optimizer, rival_loss)
     if acc.is_main_process:
         training.save_pretrained(loop.average.module, Path(out) / name)
         save_file(speaker_plane(loop.average.module, corpus), Path(out) / name / "speakers.safetensors")
