@@ -28,6 +28,17 @@ def _parser() -> argparse.ArgumentParser:
     voice.add_argument("--listener-steps", type=int, default=666, help="steps of the listener that is trained first")
     voice.add_argument("--start", help="name of another model in OUT to begin from")
 
+    anomaly = train.add_parser("anomaly", help="what is normal, from pictures of it")
+    anomaly.add_argument("--data", required=True, help="folder of pictures: MVTec AD's layout (train/good is used), or all of them normal")
+    anomaly.add_argument("--name", required=True, help="name of the model; weights go to OUT/NAME")
+    anomaly.add_argument("--method", choices=("restore", "whitened", "pixel"), default="restore")
+    anomaly.add_argument("--steps", type=int, default=3000)
+    anomaly.add_argument("--side", type=int, default=256, help="pixels of the longer side at which pictures are seen")
+    anomaly.add_argument("--batch", type=int, default=12, help="crops a step and process")
+    anomaly.add_argument("--crop", type=int, default=128, help="pixels of the crops' sides")
+    anomaly.add_argument("--pooled", type=float, default=None, help="share of the hottest pixels that make the score: 0 the hottest alone, 1 all")
+    anomaly.add_argument("--out", help="default: pretrained/anomaly")
+
     evaluate = verbs.add_parser("evaluate", help="print a model's figures").add_subparsers(dest="demo", required=True)
     voice = evaluate.add_parser("voice", help="on speakers never trained on")
     voice.add_argument("--data", required=True, help="folder of speech")
@@ -40,6 +51,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(a) -> None:
+    if a.demo == "anomaly":
+        from .anomaly.train import train
+
+        print(train(a.data, a.name, a.steps, a.out or "pretrained/anomaly", a.method, a.side, a.batch, a.crop, a.pooled))
+        return
     options = {"exclude": speech.read_patterns(a.exclude), "out": a.out or f"pretrained/{a.demo}"}
     if a.batch:
         options["batch"] = a.batch

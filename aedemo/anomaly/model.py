@@ -1,0 +1,166 @@
+"""Auto-encoders that know only normal pictures; what they rebuild badly is odd. Three ways to compare both:
+
+`pixel`     The lecture's: a narrow code, and the squared difference of each pixel.
+`whitened`  The same network, but its error is judged by what error is usual: small patches of it, at several sizes, are
+            whitened with the covariance that they have on normal pictures, so a faint error of a rare kind outweighs a
+            strong one that every picture has (Mahalanobis distance of patches, as in PaDiM, arXiv 2011.08785, but of the
+            reconstruction error instead of a pretrained network's features).
+`restore`   A U-Net that has learned to rebuild a normal picture from one that was painted over, and a second, small head
+            that compares the picture with what was rebuilt and says where something was (DRAEM, arXiv 2108.07610).
+"""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from huggingface_hub import PyTorchModelHubMixin
+from torch import nn
+
+METHODS = ("restore", "whitened", "pixel")
+PATCH = 7  # pixels of the patches whose error is whitened
+STRIDE = 16  # sides of what enters the network are multiples of this
+
+
+@dataclass
+class AnomalyConfig:
+    method: str = "restore"
+    channels: int = 1  # 1 grey, 3 colour
+    side: int = 256  # the longer side of a picture at the size that the network sees
+    widths: tuple[int, ...] = (24, 40, 56, 80)
+    code: int = 16  # numbers in the code for each 16 x 16 pixels (not for `restore`, whose code is its U-Net's)
+    levels: int = 3  # sizes of patches of `whitened`: 7, 14, 28 pixels
+    blur: int = 5  # pixels over which the heat is averaged
+    pooled: float = 0.0  # share of the hottest pixels whose mean is the score; 0 is the hottest alone, 1 the whole picture
+
+
+def block(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
+
+
+def local_contrast(x: torch.Tensor) -> torch.Tensor:
+    """Each pixel against the mean and spread of its neighbourhood (about 24 pixels): a faint scratch becomes plain."""
+
+    def around(y):
+        y = F.avg_pool2d(y, 8, ceil_mode=True, count_include_pad=False)
+        y = F.avg_pool2d(F.pad(y, (1, 1, 1, 1), mode="replicate"), 3, 1)
+        return F.interpolate(y, x.shape[2:], mode="bilinear", align_corners=False)
+
+    away = x - around(x)
+    return 0.5 * away / (around(away.square()) + 1e-4).sqrt()
+
+
+class Narrow(nn.Module):
+    """The lecture's auto-encoder: (B, C, h, w) -> code (B, K, h/16, w/16) -> (B, C, h, w)"""
+
+    def __init__(self, config: AnomalyConfig):
+        super().__init__()
+        c, (w0, w1, w2, w3) = config.channels, config.widths
+        self.encoder = nn.Sequential(
+            nn.PixelUnshuffle(2),  # (B, 4C, h/2, w/2): nothing is lost, and the first layers cost a quarter
+            block(4 * c, w0), block(w0, w1, 2), block(w1, w2, 2), block(w2, w3, 2), block(w3, w3),
+            nn.Conv2d(w3, config.code, 1),
+        )  # fmt: skip
+        double = nn.Upsample(scale_factor=2)
+        self.decoder = nn.Sequential(
+            block(config.code, w3), block(w3, w3), double, block(w3, w2), double, block(w2, w1), double, block(w1, w0),
+            nn.Conv2d(w0, 4 * c, 1), nn.PixelShuffle(2),
+        )  # fmt: skip
+
+    def forward(self, x):
+        return self.decoder(self.encoder(x - 0.5)) + 0.5
+
+
+class Restorer(nn.Module):
+    """A U-Net from the picture to what it should look like, (B, C, h, w), and a head that marks where it does not, as
+    logits (B, 1, h, w)."""
+
+    def __init__(self, config: AnomalyConfig):
+        super().__init__()
+        c, w = config.channels, config.widths
+        inputs = (8 * c, *w)
+        self.down = nn.ModuleList(nn.Sequential(block(inputs[i], w[i]), block(w[i], w[i])) for i in range(4))
+        self.deep = block(w[3], w[3])
+        self.up = nn.ModuleList(nn.Sequential(block(w[i] + w[i + 1], w[i]), block(w[i], w[i])) for i in range(3))
+        self.rebuild = nn.Conv2d(w[0], 4 * c, 1)
+        self.compare = nn.Sequential(block(w[0] + 8 * c, w[0]), nn.Conv2d(w[0], 4, 1))
+
+    def forward(self, x):
+        seen = F.pixel_unshuffle(x - 0.5, 2)  # (B, 4C, h/2, w/2)
+        h, passed = torch.cat([seen, F.pixel_unshuffle(local_contrast(x), 2)], 1), []
+        for i, stage in enumerate(self.down):
+            h = stage(F.max_pool2d(h, 2) if i else h)  # (B, w_i, h/2^(i+1), w/2^(i+1))
+            passed.append(h)
+        h = self.deep(h)
+        for i in (2, 1, 0):
+            h = self.up[i](torch.cat([F.interpolate(h, scale_factor=2), passed[i]], 1))
+        rebuilt = self.rebuild(h)  # (B, 4C, h/2, w/2)
+        odd = self.compare(torch.cat([h, seen, seen - rebuilt], 1))  # (B, 4, h/2, w/2)
+        return F.pixel_shuffle(rebuilt, 2) + 0.5, F.pixel_shuffle(odd, 2)
+
+
+class Whitening(nn.Module):
+    """How unusual the patches of an error are: squared Mahalanobis distance over the number of dimensions, (B, 1, h, w),
+    about 1 on normal pictures. One size of patch; `level` 1 looks at the picture at half its size, 2 at a quarter."""
+
+    def __init__(self, channels: int, level: int):
+        super().__init__()
+        self.level, self.size = level, channels * PATCH * PATCH
+        self.register_buffer("mean", torch.zeros(self.size))
+        self.register_buffer("axes", torch.zeros(self.size, channels, PATCH, PATCH))
+
+    def patches(self, error):
+        """(B, C, h, w) -> (B * h' * w', C * 49)"""
+        x = F.pad(self.shrink(error), (PATCH // 2,) * 4, mode="replicate")
+        return F.unfold(x, PATCH).transpose(1, 2).flatten(0, 1)
+
+    def shrink(self, error):
+        return F.avg_pool2d(error, 2**self.level) if self.level else error
+
+    def fit(self, mean: torch.Tensor, covariance: torch.Tensor) -> None:
+        """Set from the mean (D,) and covariance (D, D) of the patches of normal pictures' errors."""
+        spread, axes = torch.linalg.eigh(covariance.double())
+        axes = axes / (spread.clamp_min(0) + 1e-6).sqrt()  # 1e-6: a quarter of a grey level
+        self.mean.copy_(mean)
+        self.axes.copy_(axes.T.reshape_as(self.axes).float())
+
+    def forward(self, error):
+        x = F.pad(self.shrink(error), (PATCH // 2,) * 4, mode="replicate")
+        offset = self.axes.flatten(1) @ self.mean
+        energy = (F.conv2d(x, self.axes) - offset[:, None, None]).square().mean(1, keepdim=True)
+        return F.interpolate(energy, error.shape[2:], mode="bilinear", align_corners=False) if self.level else energy
+
+
+class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
+    def __init__(self, config: AnomalyConfig):
+        super().__init__()
+        if config.method not in METHODS:
+            raise ValueError(f"There is no method {config.method!r}; there are: {', '.join(METHODS)}.")
+        self.config = config
+        self.network = Restorer(config) if config.method == "restore" else Narrow(config)
+        levels = config.levels if config.method == "whitened" else 0
+        self.whitening = nn.ModuleList(Whitening(config.channels, level) for level in range(levels))
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Pictures (B, C, h, w) in [0, 1] -> what was rebuilt, (B, C, h, w), and how odd each pixel is, (B, 1, h, w)."""
+        height, width = x.shape[2:]
+        x = F.pad(x, (0, -width % STRIDE, 0, -height % STRIDE), mode="replicate")
+        if self.config.method == "restore":
+            rebuilt, heat = self.network(x)
+            heat = heat.clamp(-20, 20)
+        else:
+            rebuilt = self.network(x)
+            error = x - rebuilt
+            heat = error.square().mean(1, keepdim=True)
+            if self.whitening:
+                heat = sum((w(error) + 1e-3).log() for w in self.whitening) / len(self.whitening)
+        half = self.config.blur // 2
+        if half:
+            heat = F.avg_pool2d(F.pad(heat, (half,) * 4, mode="replicate"), 2 * half + 1, 1)
+        return rebuilt[..., :height, :width].clamp(0, 1), heat[..., :height, :width]
+
+    def score(self, heat: torch.Tensor) -> torch.Tensor:
+        """One number a picture: the mean of the hottest share of its pixels. (B, 1, h, w) -> (B,)"""
+        heat = heat.flatten(1)
+        if self.config.pooled >= 1:
+            return heat.mean(1)
+        return heat.topk(max(1, round(self.config.pooled * heat.shape[1])), 1).values.mean(1)
