@@ -1,4 +1,4 @@
-"""python -m aedemo train|evaluate DEMO ..."""
+"""python -m aedemo train|evaluate DEMO ... and python -m aedemo inspect ..."""
 
 from __future__ import annotations
 
@@ -47,6 +47,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     voice.add_argument("--name", default=None, help="which model (default: the page's)")
     voice.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
+    anomaly = evaluate.add_parser("anomaly", help="on a test folder laid out as MVTec AD, or on the table of cells")
+    anomaly.add_argument("--data", help="folder with test/good, test/KIND and ground_truth/KIND; not for cells")
+    anomaly.add_argument("--name", required=True, help="which model, or a folder that holds one; cells for the table")
+    anomaly.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
+
+    inspect = verbs.add_parser("inspect", help="score a folder of pictures: a CSV file and overlays")
+    inspect.add_argument("folder", help="folder of pictures, however many")
+    inspect.add_argument("--model", required=True, help="faces, tiles, paper, one trained by you, or a folder that holds one")
+    inspect.add_argument("--out", required=True, help="folder for scores.csv and the overlays")
+    inspect.add_argument("--threshold", type=float, default=1.0, help="score above which a picture is odd (1: the stored one)")
     return parser
 
 
@@ -70,6 +80,9 @@ def _train(a) -> None:
 
 def _evaluate(a) -> None:
     from . import pretrained
+
+    if a.demo == "anomaly":
+        return _evaluate_anomaly(a)
     from .voice import inference
     from .voice.evaluate import evaluate, write_card
 
@@ -83,10 +96,34 @@ def _evaluate(a) -> None:
         write_card(folder, figures)
 
 
+def _evaluate_anomaly(a) -> None:
+    from .anomaly import evaluate, inference, tabular
+
+    if a.name == "cells":
+        figures, scores = tabular.evaluate_cells(), {}
+    elif not a.data:
+        raise ValueError("--data is needed: a folder with test/good beside folders of odd pictures.")
+    else:
+        figures, scores = evaluate.evaluate(inference.load(a.name), a.data)
+    for key, value in figures.items():
+        print(f"{key:28s} {value:.4f}")
+    if a.write and scores:
+        evaluate.write(inference.place(a.name), figures, scores)
+
+
+def _inspect(a) -> None:
+    from .anomaly.folder import inspect_folder
+
+    done, odd, unread = inspect_folder(a.model, a.folder, a.out, a.threshold)
+    print(f"{done} pictures inspected, {odd} odd; {Path(a.out) / 'scores.csv'}")
+    if unread:
+        print(f"{len(unread)} files could not be read:", *(f"  {file}: {why}" for file, why in unread), sep="\n")
+
+
 def main(arguments: list[str] | None = None) -> int:
     a = _parser().parse_args(arguments)
     try:
-        {"train": _train, "evaluate": _evaluate}[a.verb](a)
+        {"train": _train, "evaluate": _evaluate, "inspect": _inspect}[a.verb](a)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

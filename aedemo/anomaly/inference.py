@@ -22,7 +22,6 @@ from .model import AnomalyAutoencoder
 
 FALSE_ALARMS = 0.05  # share of normal pictures that the threshold lets through as alarms
 BATCH_PIXELS = 64 * 64 * 64  # a batch is as many pictures as have about so many pixels together, at the network's size
-LARGEST_MAP = 4096  # pixels along a heat map's longer side up to which it is as sharp as the picture
 
 
 @dataclass(frozen=True)
@@ -208,16 +207,19 @@ def load(name: str | Path, device=None) -> Detector:
     ValueError
         If there is none of that name, or its files are damaged.
     """
+    found = place(name)
     with _loading:  # two visitors at once must not load it twice
-        if isinstance(name, Path) or (Path(name) / "model.safetensors").is_file():
-            place = Path(name).resolve()
-            return _load(place.name, str(device) if device else None, str(place.parent), place.stat().st_mtime)
-        return _load(name, str(device) if device else None, str(pretrained.folder("anomaly", name).parent), 0.0)
+        return _load(found, str(device) if device else None, (found / "model.safetensors").stat().st_mtime_ns)
+
+
+def place(name: str | Path) -> Path:
+    """The folder of a model: one that is given, or that of a shipped one."""
+    given = Path(name)
+    return given.resolve() if given.is_dir() and (given / "model.safetensors").is_file() else pretrained.folder("anomaly", str(name))
 
 
 @lru_cache(maxsize=8)
-def _load(name: str, device: str | None, parent: str, changed: float) -> Detector:
-    folder = Path(parent) / name
+def _load(folder: Path, device: str | None, changed: int) -> Detector:
     return Detector(pretrained.load_folder(AnomalyAutoencoder, folder, device), Calibration.read(folder))
 
 

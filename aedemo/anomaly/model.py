@@ -6,7 +6,9 @@
             strong one that every picture has (Mahalanobis distance of patches, as in PaDiM, arXiv 2011.08785, but of the
             reconstruction error instead of a pretrained network's features).
 `restore`   A U-Net that has learned to rebuild a normal picture from one that was painted over, and a second, small head
-            that compares the picture with what was rebuilt and says where something was (DRAEM, arXiv 2108.07610).
+            that compares the picture with what was rebuilt and says where something was (DRAEM, arXiv 2108.07610). What
+            nobody thought of painting is caught by a second comparison, of features: those that the U-Net's encoder has
+            learned are rebuilt from 20 numbers, and the error of that is added.
 """
 
 from dataclasses import dataclass
@@ -28,7 +30,7 @@ class AnomalyConfig:
     side: int = 256  # the longer side of a picture at the size that the network sees
     widths: tuple[int, ...] = (24, 40, 56, 80)
     code: int = 16  # numbers in the code for each 16 x 16 pixels (not for `restore`, whose code is its U-Net's)
-    levels: int = 3  # sizes of patches of `whitened`: 7, 14, 28 pixels
+    levels: int = 1  # sizes of patches of `whitened`: 7 pixels, 14 and 28 if more
     blur: int = 5  # pixels over which the heat is averaged
     pooled: float = 0.0  # share of the hottest pixels whose mean is the score; 0 is the hottest alone, 1 the whole picture
 
@@ -85,6 +87,7 @@ class Restorer(nn.Module):
         self.compare = nn.Sequential(block(w[0] + 8 * c, w[0]), nn.Conv2d(w[0], 4, 1))
 
     def forward(self, x):
+        """What x should look like (B, C, h, w), where it does not as logits (B, 1, h, w), and the encoder's activations."""
         seen = F.pixel_unshuffle(x - 0.5, 2)  # (B, 4C, h/2, w/2)
         h, passed = torch.cat([seen, F.pixel_unshuffle(local_contrast(x), 2)], 1), []
         for i, stage in enumerate(self.down):
@@ -95,7 +98,38 @@ class Restorer(nn.Module):
             h = self.up[i](torch.cat([F.interpolate(h, scale_factor=2), passed[i]], 1))
         rebuilt = self.rebuild(h)  # (B, 4C, h/2, w/2)
         odd = self.compare(torch.cat([h, seen, seen - rebuilt], 1))  # (B, 4, h/2, w/2)
-        return F.pixel_shuffle(rebuilt, 2) + 0.5, F.pixel_shuffle(odd, 2)
+        return F.pixel_shuffle(rebuilt, 2) + 0.5, F.pixel_shuffle(odd, 2), passed
+
+
+class FeatureCode(nn.Module):
+    """A linear auto-encoder (PCA) of the U-Net's features at every fourth pixel: how badly 20 numbers rebuild them."""
+
+    def __init__(self, config: AnomalyConfig, code: int = 20):
+        super().__init__()
+        size = sum(config.widths[:3])
+        self.register_buffer("mean", torch.zeros(size))
+        self.register_buffer("scale", torch.ones(size))
+        self.register_buffer("axes", torch.zeros(size, code))
+
+    def features(self, passed):
+        """Activations of the encoder's first three stages -> (B, D, h/4, w/4), each averaged over its neighbours."""
+        first, second, third = (F.avg_pool2d(x, 3, 1, 1) for x in (F.avg_pool2d(passed[0], 2), passed[1], passed[2]))
+        third = F.interpolate(third, second.shape[2:], mode="bilinear", align_corners=False)
+        return torch.cat([first, second, third], 1)
+
+    def fit(self, samples: torch.Tensor) -> None:
+        """Set from features of normal pictures, (n, D)."""
+        self.mean.copy_(samples.mean(0))
+        self.scale.copy_(samples.std(0) + 1e-3)
+        covariance = torch.cov(((samples - self.mean) / self.scale).double().T)
+        self.axes.copy_(torch.linalg.eigh(covariance).eigenvectors[:, -self.axes.shape[1] :])
+
+    def forward(self, passed):
+        """(B, 1, h/4, w/4): squared error of the standardised features, about 1 or less a feature on normal pictures"""
+        x = (self.features(passed) - self.mean[:, None, None]) / self.scale[:, None, None]
+        code = torch.einsum("bdhw,dk->bkhw", x, self.axes)
+        # orthonormal axes: what the code does not hold is what is left of the length
+        return (x.square().sum(1) - code.square().sum(1)).clamp_min(0)[:, None] / len(self.mean)
 
 
 class Whitening(nn.Module):
@@ -139,24 +173,35 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
         self.network = Restorer(config) if config.method == "restore" else Narrow(config)
         levels = config.levels if config.method == "whitened" else 0
         self.whitening = nn.ModuleList(Whitening(config.channels, level) for level in range(levels))
+        self.features = FeatureCode(config) if config.method == "restore" else None
+        # middle and spread, on normal pictures, of the hottest pixel of each map: what makes maps of two kinds one
+        self.register_buffer("usual", torch.tensor([[0.0, 1.0], [0.0, 1.0]]))
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Pictures (B, C, h, w) in [0, 1] -> what was rebuilt, (B, C, h, w), and how odd each pixel is, (B, 1, h, w)."""
+        rebuilt, maps = self.maps(x)
+        if len(maps) == 1:
+            return rebuilt, maps[0]
+        return rebuilt, sum((m - middle) / spread for m, (middle, spread) in zip(maps, self.usual, strict=True))
+
+    def maps(self, x: torch.Tensor) -> tuple[torch.Tensor, list[torch.Tensor]]:
+        """What was rebuilt, and each comparison's own map of it, smoothed."""
         height, width = x.shape[2:]
         x = F.pad(x, (0, -width % STRIDE, 0, -height % STRIDE), mode="replicate")
         if self.config.method == "restore":
-            rebuilt, heat = self.network(x)
-            heat = heat.clamp(-20, 20)
+            rebuilt, odd, passed = self.network(x)
+            far = F.interpolate(self.features(passed), x.shape[2:], mode="bilinear", align_corners=False)
+            maps = [odd.clamp(-20, 20), (far + 0.1).log()]
         else:
             rebuilt = self.network(x)
             error = x - rebuilt
-            heat = error.square().mean(1, keepdim=True)
+            maps = [error.square().mean(1, keepdim=True)]
             if self.whitening:
-                heat = sum((w(error) + 1e-3).log() for w in self.whitening) / len(self.whitening)
+                maps = [sum(whiten(error) for whiten in self.whitening) / len(self.whitening)]
         half = self.config.blur // 2
         if half:
-            heat = F.avg_pool2d(F.pad(heat, (half,) * 4, mode="replicate"), 2 * half + 1, 1)
-        return rebuilt[..., :height, :width].clamp(0, 1), heat[..., :height, :width]
+            maps = [F.avg_pool2d(F.pad(m, (half,) * 4, mode="replicate"), 2 * half + 1, 1) for m in maps]
+        return rebuilt[..., :height, :width].clamp(0, 1), [m[..., :height, :width] for m in maps]
 
     def score(self, heat: torch.Tensor) -> torch.Tensor:
         """One number a picture: the mean of the hottest share of its pixels. (B, 1, h, w) -> (B,)"""

@@ -32,7 +32,7 @@ def objective(model: AnomalyAutoencoder, clean, painted, mask) -> dict[str, torc
     if model.config.method != "restore":
         rebuilt = model.network(clean + 0.05 * torch.randn_like(clean))  # denoising: copying pixels does not pay
         return {"rebuilt": F.mse_loss(rebuilt, clean) * 100}
-    rebuilt, odd = model.network(painted)
+    rebuilt, odd, _ = model.network(painted)
     there = (mask > 0).float()
     cross = F.binary_cross_entropy_with_logits(odd, there, reduction="none")
     sure = odd.sigmoid()
@@ -123,7 +123,30 @@ def finish(model: AnomalyAutoencoder, painter: Painter, arrays: list[np.ndarray]
         norm.momentum = 0.1
     if model.whitening:
         whiten(model, arrays)
+    if model.features:
+        learn_features(model, arrays)
     return model
+
+
+@torch.no_grad()
+def learn_features(model: AnomalyAutoencoder, arrays: list[np.ndarray], most: int = 300) -> None:
+    """Fit the code of features on (at most 300 of) the pictures trained on, then see how hot each map usually gets."""
+    device, generator = next(model.parameters()).device, torch.Generator().manual_seed(0)
+    chosen, samples, peaks = [arrays[i] for i in np.random.default_rng(1).permutation(len(arrays))[:most]], [], []
+
+    def tensor(array):
+        x = torch.from_numpy(np.ascontiguousarray(array)).to(device).permute(2, 0, 1)[None].float() / 255
+        return F.pad(x, (0, -x.shape[3] % STRIDE, 0, -x.shape[2] % STRIDE), mode="replicate")
+
+    for array in chosen:
+        features = model.features.features(model.network(tensor(array))[2])[0].flatten(1).T  # (h/4 * w/4, D)
+        samples.append(features[torch.randperm(len(features), generator=generator)[:200].to(device)])
+    model.features.fit(torch.cat(samples))
+    for array in chosen[:150]:
+        peaks.append([float(m.max()) for m in model.maps(tensor(array))[1]])
+    peaks = torch.tensor(peaks)
+    spread = (peaks.quantile(0.95, 0) - peaks.median(0).values).clamp_min(0.05)
+    model.usual.copy_(torch.stack([peaks.median(0).values, spread], 1))
 
 
 @torch.no_grad()
