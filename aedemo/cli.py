@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     anomaly.add_argument("--side", type=int, default=256, help="pixels of the longer side at which pictures are seen")
     anomaly.add_argument("--batch", type=int, default=12, help="crops a step and process")
     anomaly.add_argument("--crop", type=int, default=128, help="pixels of the crops' sides")
-    anomaly.add_argument("--pooled", type=float, default=None, help="share of the hottest pixels that make the score: 0 the hottest alone, 1 all")
+    anomaly.add_argument("--pooled", type=float, nargs="+", help="shares of the hottest pixels that make the score: 0 the hottest alone, 1 all")
     anomaly.add_argument("--out", help="default: pretrained/anomaly")
 
     evaluate = verbs.add_parser("evaluate", help="print a model's figures").add_subparsers(dest="demo", required=True)

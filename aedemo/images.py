@@ -62,9 +62,7 @@ def read(source) -> Image.Image:
 def _limited(image: Image.Image) -> Image.Image:
     """Looks at the size that the header promises, before a pixel is unpacked."""
     if image.width * image.height > LARGEST:
-        raise ValueError(
-            f"This picture has {image.width} x {image.height} pixels; at most {LARGEST // 10**6} million are taken."
-        )
+        raise ValueError(f"This picture has {image.width} x {image.height} pixels; at most {LARGEST // 10**6} million are taken.")
     if not image.width or not image.height:
         raise ValueError("This picture has no pixels.")
     return image
@@ -96,9 +94,7 @@ def _of_array(values: np.ndarray) -> Image.Image:
     if not values.size:
         raise ValueError("This picture has no pixels.")
     if values.shape[0] * values.shape[1] > LARGEST:
-        raise ValueError(
-            f"This picture has {values.shape[1]} x {values.shape[0]} pixels; at most {LARGEST // 10**6} million are taken."
-        )
+        raise ValueError(f"This picture has {values.shape[1]} x {values.shape[0]} pixels; at most {LARGEST // 10**6} million are taken.")
     if values.dtype == bool:
         values = values * np.uint8(255)
     elif values.dtype != np.uint8:

@@ -41,7 +41,10 @@ ERRORS = [
     (r"This file cannot be read as a table; a CSV file with a row a line can\.", "无法读取为表格；请用每行一条数据的 CSV 文件。"),
     (r"No column of the table holds only numbers\.", "表格里没有全是数字的列。"),
     (r"Line (\d+) of the table has (\d+) columns, the first has (\d+)\.", r"表格第 \1 行有 \2 列，第一行有 \3 列。"),
-    (r"At least (\d+) normal rows and 2 columns of numbers are needed; there are (\d+) and (\d+)\.", r"至少需要 \1 行正常数据和 2 列数字，现有 \2 行、\3 列。"),
+    (
+        r"At least (\d+) normal rows and 2 columns of numbers are needed; there are (\d+) and (\d+)\.",
+        r"至少需要 \1 行正常数据和 2 列数字，现有 \2 行、\3 列。",
+    ),
     (r"The second table lacks the column '(.*)' of the normal rows\.", r"第二个表格缺少正常数据里的列“\1”。"),
     (r"Left out, as they do not hold only numbers: (.*)\.", r"以下各列不全是数字，已略去：\1。"),
 ]

@@ -42,7 +42,10 @@ def confusion(good: np.ndarray, odd: np.ndarray, threshold: float, names: list[s
     """What the threshold would have said of the model's test pictures."""
     label, is_normal, is_odd, said_normal, said_odd = map(html.escape, names)
     rows = ((is_normal, (good <= threshold).sum(), (good > threshold).sum()), (is_odd, (odd <= threshold).sum(), (odd > threshold).sum()))
-    body = "".join(f'<tr><th scope="row">{n}</th><td class="{"an-ok" if i == 0 else ""}">{a}</td><td class="{"an-ok" if i else ""}">{b}</td></tr>' for i, (n, a, b) in enumerate(rows))
+    body = "".join(
+        f'<tr><th scope="row">{n}</th><td class="{"an-ok" if i == 0 else ""}">{a}</td><td class="{"an-ok" if i else ""}">{b}</td></tr>'
+        for i, (n, a, b) in enumerate(rows)
+    )
     return f'<figure class="an-chart"><figcaption>{label}</figcaption><table class="an-confusion"><tr><td></td><th>{said_normal}</th><th>{said_odd}</th></tr>{body}</table></figure>'
 
 
@@ -72,8 +75,12 @@ def progress(done: float, losses: list[float], label: str) -> str:
         values = np.array([part.mean() for part in np.array_split(values, 120)])
     top = max(float(values.max()), 1e-9) if len(values) else 1.0
     points = " ".join(f"{200 * done * i / max(1, len(values) - 1):.1f},{60 - 56 * v / top:.1f}" for i, v in enumerate(values))
-    inner = f'<polyline points="{points}" fill="none" stroke="{A_COLOUR}" stroke-width="1.5"/><line x1="0" x2="200" y1="60" y2="60" stroke="{NEUTRAL}"/>'
-    return f'<progress class="an-progress" max="1" value="{done:.3f}">{100 * done:.0f}%</progress>' + _svg("loss", "-2 0 204 64", inner, f"{label} {losses[-1] if losses else 0:.3f}")
+    inner = (
+        f'<polyline points="{points}" fill="none" stroke="{A_COLOUR}" stroke-width="1.5"/><line x1="0" x2="200" y1="60" y2="60" stroke="{NEUTRAL}"/>'
+    )
+    return f'<progress class="an-progress" max="1" value="{done:.3f}">{100 * done:.0f}%</progress>' + _svg(
+        "loss", "-2 0 204 64", inner, f"{label} {losses[-1] if losses else 0:.3f}"
+    )
 
 
 def columns(worst: list[tuple[str, float]], label: str) -> str:

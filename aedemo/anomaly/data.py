@@ -74,7 +74,7 @@ def to_array(image: Image.Image, channels: int, side: int) -> np.ndarray:
     size = working_size(*image.size, side)
     if image.size != size:
         image = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=3.0)  # averages when it shrinks
-    return np.asarray(image).reshape(size[1], size[0], channels)
+    return np.array(image).reshape(size[1], size[0], channels)
 
 
 class Painter:
@@ -119,7 +119,11 @@ class Painter:
         if h < wanted or w < wanted:  # a picture smaller than the crop goes on as its mirror image
             x = np.pad(x, ((0, wanted - h), (0, wanted - w), (0, 0)), mode="symmetric")
         if wanted != self.crop:
-            x = F.interpolate(torch.from_numpy(x.transpose(2, 0, 1).copy())[None], (self.crop, self.crop), mode="bilinear")[0].numpy().transpose(1, 2, 0)
+            x = (
+                F.interpolate(torch.from_numpy(x.transpose(2, 0, 1).copy())[None], (self.crop, self.crop), mode="bilinear")[0]
+                .numpy()
+                .transpose(1, 2, 0)
+            )
         # mirrored left to right always; upside down only where something is to be found, as rebuilt faces stand upright
         x = x[:: rng.choice([-1, 1]) if self.paints else 1, :: rng.choice([-1, 1])]
         return (x ** np.exp(0.1 * rng.normal()) * np.exp(0.15 * rng.normal())).clip(0, 1)

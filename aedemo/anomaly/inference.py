@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from .. import images as pictures
-from .. import pretrained, training
+from .. import pretrained
 from .data import to_array
 from .model import AnomalyAutoencoder
 
@@ -181,7 +182,7 @@ class Detector:
         """Write model.safetensors, config.json and calibration.safetensors; `load(folder)` reads them back."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        training.save_pretrained(self.network, folder)
+        deepcopy(self.network).half().save_pretrained(folder)
         self.calibration.save(folder)
         return folder
 
@@ -249,10 +250,10 @@ def fit(images, progress: Callable[[float, float], None] | None = None, seconds:
 
 def fitting(images, seconds: float = 45.0, device=None) -> Iterator[tuple[float, float]]:
     """`fit`, a step at a time: yields the share done and the loss; the detector is the generator's return value."""
-    from . import train
+    from . import recipe
 
     read = [pictures.read(source) for source in _listed(images)]
-    network, calibrating = yield from train.fit_network(read, seconds, device)
+    network, calibrating = yield from recipe.fit_network(read, seconds, device)
     detector = Detector(network, None)
     detector.calibration = Calibration.of(*detector.raw(calibrating))
     return detector

@@ -32,7 +32,7 @@ class AnomalyConfig:
     code: int = 16  # numbers in the code for each 16 x 16 pixels (not for `restore`, whose code is its U-Net's)
     levels: int = 1  # sizes of patches of `whitened`: 7 pixels, 14 and 28 if more
     blur: int = 5  # pixels over which the heat is averaged
-    pooled: float = 0.0  # share of the hottest pixels whose mean is the score; 0 is the hottest alone, 1 the whole picture
+    pooled: tuple[float, ...] = (0.0,)  # shares of the hottest pixels whose means make the score: 0 the hottest alone, 1 all
 
 
 def block(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
@@ -204,8 +204,14 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
         return rebuilt[..., :height, :width].clamp(0, 1), [m[..., :height, :width] for m in maps]
 
     def score(self, heat: torch.Tensor) -> torch.Tensor:
-        """One number a picture: the mean of the hottest share of its pixels. (B, 1, h, w) -> (B,)"""
-        heat = heat.flatten(1)
-        if self.config.pooled >= 1:
-            return heat.mean(1)
-        return heat.topk(max(1, round(self.config.pooled * heat.shape[1])), 1).values.mean(1)
+        """One number a picture: the mean of the hottest share of its pixels. (B, 1, h, w) -> (B,)
+
+        Of several shares the mean, of errors the geometric one: the hottest per cent of a picture is so much hotter than
+        all of it that it would decide alone.
+        """
+        heat, parts = heat.flatten(1), []
+        for share in self.config.pooled:
+            part = heat if share >= 1 else heat.topk(max(1, round(share * heat.shape[1])), 1).values
+            parts.append(part.mean(1))
+        parts = torch.stack(parts)
+        return parts.mean(0) if self.config.method == "restore" else (parts + 1e-9).log().mean(0).exp()

@@ -97,7 +97,10 @@ def inspect(files, name, method, threshold, mine, language):
         gr.Warning(f"{file}: {words.error(why, language)}")
     if len(unread) > 3:
         gr.Warning(words.say(WORDS, "anomaly.unread", language).format(len(unread)))
-    about = {"model": model if isinstance(model, str) else MINE, "normal": (model.calibration if not isinstance(model, str) else inference.load(model).calibration).normal_scores}
+    about = {
+        "model": model if isinstance(model, str) else MINE,
+        "normal": (model.calibration if not isinstance(model, str) else inference.load(model).calibration).normal_scores,
+    }
     session = {"pictures": kept, "about": about, "at": int(np.argmax([k["score"] for k in kept]))}
     return show(session, threshold, language)
 
@@ -135,14 +138,18 @@ def detail(session, threshold, language):
     mark[outline(heat, threshold)] = (*OUTLINE, 255)
     layer, hot = png(mark), png(colours(heat))
     odd = kept["score"] > threshold
-    verdict = say("anomaly.verdict_odd" if odd else "anomaly.verdict_normal").format(f"{100 * kept['below']:.0f}", f"{kept['score']:.2f}", f"{threshold:.2f}")
+    verdict = say("anomaly.verdict_odd" if odd else "anomaly.verdict_normal").format(
+        f"{100 * kept['below']:.0f}", f"{kept['score']:.2f}", f"{threshold:.2f}"
+    )
     bar = png(colours(np.linspace(0, 2, 128)[None]))
     views = (
         ("anomaly.marked", f'<img alt="" src="{uri(kept["image"])}"><img alt="" src="{layer}">'),
         ("anomaly.rebuilt", f'<img alt="" src="{uri(kept["rebuilt"])}">'),
         ("anomaly.heat", f'<img alt="" src="{uri(kept["image"])}"><img class="an-heat" alt="" src="{hot}"><img alt="" src="{layer}">'),
     )
-    figures = "".join(f'<figure><div class="an-stack" role="img" aria-label="{say(k)}">{v}</div><figcaption>{say(k)}</figcaption></figure>' for k, v in views)
+    figures = "".join(
+        f'<figure><div class="an-stack" role="img" aria-label="{say(k)}">{v}</div><figcaption>{say(k)}</figcaption></figure>' for k, v in views
+    )
     text = (
         f'<p class="an-verdict {"an-odd" if odd else ""}"><b>{html.escape(kept["name"])}</b>: {verdict}</p><div class="an-views">{figures}</div>'
         f'<div class="an-bar"><img alt="" src="{bar}"><div><span>0 · {say("anomaly.bar0")}</span><span>1 · {say("anomaly.bar1")}</span><span>≥ 2</span></div></div>'
@@ -150,10 +157,14 @@ def detail(session, threshold, language):
     both = tuple(Image.open(io.BytesIO(kept[k])) for k in ("image", "rebuilt"))
     name = session["about"]["model"]
     scores = test_scores(name) if name != MINE else {}
-    drawn = charts.histogram(session["about"]["normal"], kept["score"], threshold, say("anomaly.histogram"), say("anomaly.this"), say("anomaly.threshold_short"))
+    drawn = charts.histogram(
+        session["about"]["normal"], kept["score"], threshold, say("anomaly.histogram"), say("anomaly.this"), say("anomaly.threshold_short")
+    )
     if scores:
         good, bad = scores["good"], np.concatenate([v for k, v in scores.items() if k != "good"])
-        drawn += charts.confusion(good, bad, threshold, [say(f"anomaly.{k}") for k in ("confusion", "is_normal", "is_odd", "said_normal", "said_odd")])
+        drawn += charts.confusion(
+            good, bad, threshold, [say(f"anomaly.{k}") for k in ("confusion", "is_normal", "is_odd", "said_normal", "said_odd")]
+        )
         drawn += charts.roc(good, {k: v for k, v in scores.items() if k != "good"}, threshold, say("anomaly.roc"))
     return text, both, f'<div class="an-charts">{drawn}</div>', explained(name, heat.shape, language)
 
@@ -178,11 +189,19 @@ def explained(name: str, shape, language: str) -> str:
     height, width = height + -height % 16, width + -width % 16
     c, w = config.channels, config.widths
     if config.method == "restore":
-        chain = f"({c}, {height}, {width}) → " + " → ".join(f"({w[i]}, {height >> (i + 1)}, {width >> (i + 1)})" for i in range(4)) + f" → ({c}, {height}, {width})"
+        chain = (
+            f"({c}, {height}, {width}) → "
+            + " → ".join(f"({w[i]}, {height >> (i + 1)}, {width >> (i + 1)})" for i in range(4))
+            + f" → ({c}, {height}, {width})"
+        )
     else:
         chain = f"({c}, {height}, {width}) → ({w[0]}, {height // 2}, {width // 2}) → … → **code ({config.code}, {height // 16}, {width // 16})** → … → ({c}, {height}, {width})"
     lines = [f"**{say('anomaly.shapes')}**: {chain}", EQUATIONS[config.method]]
-    figures = {n: pretrained.card("anomaly", n) for n in (name.removesuffix("-plain"), name.removesuffix("-plain") + "-plain") if n in pretrained.names("anomaly")}
+    figures = {
+        n: pretrained.card("anomaly", n)
+        for n in (name.removesuffix("-plain"), name.removesuffix("-plain") + "-plain")
+        if n in pretrained.names("anomaly")
+    }
     figures = {n: f for n, f in figures.items() if f}
     if figures:
         keys = list(next(iter(figures.values())))
@@ -290,8 +309,13 @@ def row_shown(detector, rows, index: int, language):
     index = min(max(int(index), 0), len(rows) - 1)
     result = detector.inspect(rows[index : index + 1])[0]
     names = {name: i for i, name in enumerate(detector.columns)}
-    worst = [(f"{n}: {rows[index][names[n]]:.4g} ({say('anomaly.expected')} {result.expected[names[n]]:.4g})", e) for n, e in result.worst(detector.columns)]
-    verdict = say("anomaly.verdict_odd" if result.is_anomaly else "anomaly.verdict_normal").format(f"{100 * result.more_unusual_than:.0f}", f"{result.score:.2f}", "1.00")
+    worst = [
+        (f"{n}: {rows[index][names[n]]:.4g} ({say('anomaly.expected')} {result.expected[names[n]]:.4g})", e)
+        for n, e in result.worst(detector.columns)
+    ]
+    verdict = say("anomaly.verdict_odd" if result.is_anomaly else "anomaly.verdict_normal").format(
+        f"{100 * result.more_unusual_than:.0f}", f"{result.score:.2f}", "1.00"
+    )
     return f'<p class="an-verdict {"an-odd" if result.is_anomaly else ""}">{verdict}</p>' + charts.columns(worst, say("anomaly.worst"))
 
 
@@ -317,7 +341,15 @@ def own_table(normal, other, language):
         rows = rows[:, [names.index(c) for c in columns]]
     results = detector.inspect(rows)
     order = np.argsort([-r.score for r in results])
-    listed = [[int(i) + 1, round(results[i].score, 3), say("anomaly.odd") if results[i].is_anomaly else say("anomaly.normal"), results[i].worst(columns, 1)[0][0]] for i in order[:200]]
+    listed = [
+        [
+            int(i) + 1,
+            round(results[i].score, 3),
+            say("anomaly.odd") if results[i].is_anomaly else say("anomaly.normal"),
+            results[i].worst(columns, 1)[0][0],
+        ]
+        for i in order[:200]
+    ]
     return row_shown(detector, rows, int(order[0]), language), listed
 
 
@@ -343,6 +375,9 @@ def opened(request: gr.Request):
     except ValueError:
         threshold = 1.0
     threshold = threshold if threshold == threshold else 1.0
+    have = pretrained.names("anomaly")
+    if name not in have or f"{name}-plain" not in have:  # a folder of other models (AEDEMO_PRETRAINED)
+        method = "strong" if name in have else "plain"
     files = [str(EXAMPLES_FOLDER / f) for f in EXAMPLES[name]]
     return files, name, method, threshold, *exampled(name, method, threshold, language), cell("malignant", 0, language)
 
@@ -352,7 +387,9 @@ SHARE = """(normal, method, threshold) => {
   history.replaceState(null, '', u); if (navigator.clipboard) navigator.clipboard.writeText(u.href).catch(() => {}); return [];
 }"""
 BLEND = "v => { document.documentElement.style.setProperty('--an-blend', v); return []; }"
-PICK = """element.addEventListener('click', e => { const c = e.target.closest('[data-index]'); if (c) trigger('select', {index: +c.dataset.index}); })"""
+PICK = (
+    """element.addEventListener('click', e => { const c = e.target.closest('[data-index]'); if (c) trigger('select', {index: +c.dataset.index}); })"""
+)
 
 
 def build(page: gr.Blocks) -> None:
@@ -362,8 +399,15 @@ def build(page: gr.Blocks) -> None:
     session, mine = gr.State(time_to_live=3600), gr.State(time_to_live=3600)
     with gr.Row():
         with gr.Column(min_width=300):
-            name = gr.Radio([*((t(f"anomaly.{n}"), n) for n in EXAMPLES), (t("anomaly.mine"), MINE)], value="faces", label=t("anomaly.model"), elem_id="anomaly-model")
-            method = gr.Radio([(t("anomaly.strong"), "strong"), (t("anomaly.plain"), "plain")], value="strong", label=t("anomaly.method"), elem_id="anomaly-method")
+            name = gr.Radio(
+                [*((t(f"anomaly.{n}"), n) for n in EXAMPLES), (t("anomaly.mine"), MINE)],
+                value="faces",
+                label=t("anomaly.model"),
+                elem_id="anomaly-model",
+            )
+            method = gr.Radio(
+                [(t("anomaly.strong"), "strong"), (t("anomaly.plain"), "plain")], value="strong", label=t("anomaly.method"), elem_id="anomaly-method"
+            )
             ready = gr.Dataset(components=[gr.Textbox(visible=False)], samples=[[n] for n in EXAMPLES], sample_labels=["☺ face / cartoon", "▤ metal / scratch", "▦ paper / scratch"], label=t("anomaly.examples"), type="index", elem_id="anomaly-examples")  # fmt: skip
         with gr.Column(min_width=300):
             files = gr.Gallery(label=t("anomaly.files"), interactive=True, type="filepath", sources=["upload", "webcam", "clipboard"], columns=4, height=210, elem_id="anomaly-files", buttons=[])  # fmt: skip
@@ -398,7 +442,12 @@ def build(page: gr.Blocks) -> None:
         gr.Markdown(t("anomaly.cells_lead"))
         with gr.Row():
             with gr.Column(min_width=280):
-                kind = gr.Radio([(t("anomaly.malignant"), "malignant"), (t("anomaly.benign"), "benign")], value="malignant", label=t("anomaly.cell_kind"), elem_id="anomaly-kind")
+                kind = gr.Radio(
+                    [(t("anomaly.malignant"), "malignant"), (t("anomaly.benign"), "benign")],
+                    value="malignant",
+                    label=t("anomaly.cell_kind"),
+                    elem_id="anomaly-kind",
+                )
                 which = gr.Slider(0, 70, 0, step=1, label=t("anomaly.cell_row"), elem_id="anomaly-row")
             with gr.Column(min_width=280):
                 told = gr.HTML(elem_id="anomaly-cell")
@@ -434,7 +483,7 @@ def build(page: gr.Blocks) -> None:
     to_csv.click(ui.sentences(as_csv), [session, threshold], saved, api_visibility="private")
     to_zip.click(ui.sentences(as_zip), [session, threshold, blend], saved, api_visibility="private")
     share.click(None, [name, method, threshold], None, js=SHARE, api_visibility="private")
-    learning = teach.click(ui.streamed(learn), normal, [curve, mine, packed, name], api_visibility="private", concurrency_id="learning", concurrency_limit=1)  # fmt: skip
+    learning = teach.click(ui.streaming(learn), normal, [curve, mine, packed, name], api_visibility="private", concurrency_id="learning", concurrency_limit=1)  # fmt: skip
     learning.then(ui.sentences(inspect), asked, results, api_visibility="private", **COMPUTES)
     stop.click(None, None, None, cancels=[learning], api_visibility="private")
     reopened.upload(ui.sentences(opened_model), reopened, [mine, name], api_visibility="private", **COMPUTES)

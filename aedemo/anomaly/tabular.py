@@ -218,7 +218,11 @@ def read_csv(source) -> tuple[np.ndarray, list[str]]:
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
     first = text.split("\n", 1)[0]
-    lines = [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)) if any(c.strip() for c in line)] if "\0" not in text else []
+    lines = (
+        [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)) if any(c.strip() for c in line)]
+        if "\0" not in text
+        else []
+    )
     if not lines:
         raise ValueError("This file cannot be read as a table; a CSV file with a row a line can.")
     width = len(lines[0])
