@@ -20,7 +20,7 @@ from .. import images, pretrained, ui, words
 from . import charts, inference, tabular
 from .evaluate import test_scores
 from .folder import shrunk
-from .picture import OUTLINE, colours, outline, overlay
+from .picture import HOTTEST, OUTLINE, colours, outline, overlay
 from .words import WORDS
 
 EXAMPLES_FOLDER = Path(__file__).resolve().parents[2] / "examples" / "anomaly"
@@ -136,7 +136,9 @@ def detail(session, threshold, language):
     heat = kept["heat"].astype(np.float32)
     mark = np.zeros((*heat.shape, 4), np.uint8)
     mark[outline(heat, threshold)] = (*OUTLINE, 255)
-    layer, hot = png(mark), png(colours(heat))
+    # cold places are transparent, or the heat map would darken every normal picture
+    veil = ((heat / HOTTEST).clip(0, 1) ** 0.5 * 255).astype(np.uint8)
+    layer, hot = png(mark), png(np.dstack([colours(heat), veil]))
     odd = kept["score"] > threshold
     verdict = say("anomaly.verdict_odd" if odd else "anomaly.verdict_normal").format(
         f"{100 * kept['below']:.0f}", f"{kept['score']:.2f}", f"{threshold:.2f}"
@@ -169,12 +171,13 @@ def detail(session, threshold, language):
     return text, both, f'<div class="an-charts">{drawn}</div>', explained(name, heat.shape, language)
 
 
-def table(session, threshold, language) -> list[list]:
+def table(session, threshold, language) -> dict:
     say = partial(words.say, WORDS, language=language)
-    return [
+    rows = [
         [k["name"], round(k["score"], 3), round(100 * k["below"], 1), say("anomaly.odd") if k["score"] > threshold else say("anomaly.normal")]
         for k in session["pictures"]
     ]
+    return {"headers": [say(f"anomaly.column_{c}") for c in ("file", "score", "below", "verdict")], "data": rows}
 
 
 def explained(name: str, shape, language: str) -> str:
@@ -231,7 +234,7 @@ def looked_at(session, threshold, index: int, language):
     return show(session, float(threshold), language)
 
 
-def as_csv(session, threshold, language) -> str:
+def as_csv(session, threshold, language) -> dict:
     """The table as a CSV file."""
     if not session:
         raise ValueError("Please inspect a picture first.")
@@ -240,10 +243,10 @@ def as_csv(session, threshold, language) -> str:
         writer = csv.writer(out)
         writer.writerow(["file", "score", "more_unusual_than_percent", "is_anomaly"])
         writer.writerows([k["name"], f"{k['score']:.4f}", f"{100 * k['below']:.1f}", int(k["score"] > threshold)] for k in session["pictures"])
-    return str(file)
+    return gr.File(value=str(file), visible=True)
 
 
-def as_zip(session, threshold, blend, language) -> str:
+def as_zip(session, threshold, blend, language) -> dict:
     """The heat maps over their pictures, as a ZIP file."""
     if not session:
         raise ValueError("Please inspect a picture first.")
@@ -253,7 +256,7 @@ def as_zip(session, threshold, blend, language) -> str:
             buffer = io.BytesIO()
             overlay(Image.open(io.BytesIO(kept["image"])), kept["heat"], threshold, blend).save(buffer, "PNG")
             out.writestr(f"{i + 1:03d}-{Path(kept['name']).stem}.png", buffer.getvalue())
-    return str(file)
+    return gr.File(value=str(file), visible=True)
 
 
 def learn(files, language):
@@ -350,7 +353,10 @@ def own_table(normal, other, language):
         ]
         for i in order[:200]
     ]
-    return row_shown(detector, rows, int(order[0]), language), listed
+    return row_shown(detector, rows, int(order[0]), language), {
+        "headers": [say(f"anomaly.column_{c}") for c in ("row", "score", "verdict", "worst")],
+        "data": listed,
+    }
 
 
 @lru_cache(maxsize=8)
@@ -408,7 +414,7 @@ def build(page: gr.Blocks) -> None:
             method = gr.Radio(
                 [(t("anomaly.strong"), "strong"), (t("anomaly.plain"), "plain")], value="strong", label=t("anomaly.method"), elem_id="anomaly-method"
             )
-            ready = gr.Dataset(components=[gr.Textbox(visible=False)], samples=[[n] for n in EXAMPLES], sample_labels=["☺ face / cartoon", "▤ metal / scratch", "▦ paper / scratch"], label=t("anomaly.examples"), type="index", elem_id="anomaly-examples")  # fmt: skip
+            ready = gr.Dataset(components=[gr.Textbox(visible=False)], samples=[[n] for n in EXAMPLES], sample_labels=["☺ 脸 face / cartoon", "▤ 金属 metal / scratch", "▦ 纸 paper / scratch"], label=t("anomaly.examples"), type="index", elem_id="anomaly-examples")  # fmt: skip
         with gr.Column(min_width=300):
             files = gr.Gallery(label=t("anomaly.files"), interactive=True, type="filepath", sources=["upload", "webcam", "clipboard"], columns=4, height=210, elem_id="anomaly-files", buttons=[])  # fmt: skip
             go = gr.Button(t("anomaly.go"), variant="primary", elem_id="anomaly-go")
@@ -422,12 +428,12 @@ def build(page: gr.Blocks) -> None:
             slider = gr.ImageSlider(label=t("anomaly.slide"), type="pil", interactive=False, max_height=360, elem_id="anomaly-slider", buttons=[])
         with gr.Column(min_width=300):
             charted = gr.HTML(elem_id="anomaly-charts")
-    listed = gr.Dataframe(headers=["file", "score", "> normal %", "verdict"], datatype=["str", "number", "number", "str"], label=t("anomaly.table"), interactive=False, max_height=220, elem_id="anomaly-table")  # fmt: skip
+    listed = gr.Dataframe( datatype=["str", "number", "number", "str"], label=t("anomaly.table"), interactive=False, max_height=220, elem_id="anomaly-table")  # fmt: skip
     with gr.Row():
         to_csv = gr.Button(t("anomaly.csv"), size="sm", elem_id="anomaly-csv")
         to_zip = gr.Button(t("anomaly.zip"), size="sm", elem_id="anomaly-zip")
         share = gr.Button(t("anomaly.share"), size="sm")
-    saved = gr.File(label=t("anomaly.saved"), interactive=False, visible=True, height=70, elem_id="anomaly-saved")
+    saved = gr.File(label=t("anomaly.saved"), interactive=False, visible=False, height=70, elem_id="anomaly-saved")
     with gr.Accordion(t("anomaly.own"), open=False, elem_id="anomaly-own"):
         gr.Markdown(t("anomaly.own_lead"))
         normal = gr.File(label=t("anomaly.normal_files"), file_count="multiple", height=150, elem_id="anomaly-normal")
@@ -437,7 +443,7 @@ def build(page: gr.Blocks) -> None:
         curve = gr.HTML(elem_id="anomaly-curve")
         with gr.Row():
             packed = gr.File(label=t("anomaly.download"), interactive=False, height=90, elem_id="anomaly-packed")
-            reopened = gr.File(label=t("anomaly.reopen"), file_types=[".zip"], height=90, elem_id="anomaly-reopened")
+            reopened = gr.File(label=t("anomaly.reopen"), file_types=[".zip"], height=140, elem_id="anomaly-reopened")
     with gr.Accordion(t("anomaly.cells"), open=True, elem_id="anomaly-cells"):
         gr.Markdown(t("anomaly.cells_lead"))
         with gr.Row():
@@ -452,11 +458,11 @@ def build(page: gr.Blocks) -> None:
             with gr.Column(min_width=280):
                 told = gr.HTML(elem_id="anomaly-cell")
         with gr.Row():
-            own_normal = gr.File(label=t("anomaly.csv_normal"), file_types=[".csv", ".tsv", ".txt"], height=90, elem_id="anomaly-csv-normal")
-            own_other = gr.File(label=t("anomaly.csv_other"), file_types=[".csv", ".tsv", ".txt"], height=90)
+            own_normal = gr.File(label=t("anomaly.csv_normal"), file_types=[".csv", ".tsv", ".txt"], height=140, elem_id="anomaly-csv-normal")
+            own_other = gr.File(label=t("anomaly.csv_other"), file_types=[".csv", ".tsv", ".txt"], height=140)
         own_go = gr.Button(t("anomaly.csv_go"), elem_id="anomaly-csv-go")
         own_told = gr.HTML(elem_id="anomaly-csv-told")
-        own_listed = gr.Dataframe(headers=["row", "score", "verdict", "worst column"], interactive=False, max_height=220)
+        own_listed = gr.Dataframe(interactive=False, max_height=220)
     with gr.Accordion(t("anomaly.how"), open=False, elem_id="anomaly-how"):
         gr.Markdown(t("anomaly.guide"), latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
         figure = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
@@ -484,7 +490,7 @@ def build(page: gr.Blocks) -> None:
     to_zip.click(ui.sentences(as_zip), [session, threshold, blend], saved, api_visibility="private")
     share.click(None, [name, method, threshold], None, js=SHARE, api_visibility="private")
     learning = teach.click(ui.streaming(learn), normal, [curve, mine, packed, name], api_visibility="private", concurrency_id="learning", concurrency_limit=1)  # fmt: skip
-    learning.then(ui.sentences(inspect), asked, results, api_visibility="private", **COMPUTES)
+    learning.success(ui.sentences(inspect), asked, results, api_visibility="private", **COMPUTES)
     stop.click(None, None, None, cancels=[learning], api_visibility="private")
     reopened.upload(ui.sentences(opened_model), reopened, [mine, name], api_visibility="private", **COMPUTES)
     kind.input(ui.sentences(cell), [kind, which], told, api_visibility="private", show_progress="hidden")

@@ -143,7 +143,7 @@ def test_an_own_table_names_the_strangest_row(tmp_path):
     (tmp_path / "n.csv").write_text("a,b\n" + "\n".join(lines))
     (tmp_path / "o.csv").write_text("b,a\n0.1,0.05\n5,0.1\n")
     told, listed = module.own_table(str(tmp_path / "n.csv"), str(tmp_path / "o.csv"), "en")
-    assert listed[0][0] == 2 and listed[0][2] == "odd" and "an-column" in told
+    assert listed["data"][0][0] == 2 and listed["data"][0][2] == "odd" and "an-column" in told
 
 
 def test_what_the_page_keeps_of_a_picture_is_small(tmp_path):
