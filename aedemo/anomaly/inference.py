@@ -182,7 +182,11 @@ class Detector:
         """Write model.safetensors, config.json and calibration.safetensors; `load(folder)` reads them back."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
+        card = folder / "README.md"
+        had_card = card.is_file()
         deepcopy(self.network).half().save_pretrained(folder)
+        if not had_card:
+            card.unlink(missing_ok=True)  # the Hub's empty template
         self.calibration.save(folder)
         return folder
 
