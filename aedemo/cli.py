@@ -25,8 +25,11 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--exclude", help="file of shell patterns, relative to DATA, of clips never to train on")
         one.add_argument("--out", help="default: pretrained/ and the demo's name")
     voice.add_argument("--method", choices=("instance-norm", "adversarial"), default="instance-norm")
-    voice.add_argument("--listener-steps", type=int, default=666, help="steps of the listener that is trained first")
-    voice.add_argument("--start", help="name of another model in OUT to begin from")
+    voice.add_argument("--listener-steps", type=int, default=2400, help="steps of the listener that is trained first")
+    voice.add_argument("--reader-steps", type=int, default=1800, help="steps of the reader, trained next if there are texts")
+    voice.add_argument("--texts", nargs="+", default=[], help="tables (.tsv) with the columns file and text: what is said in some of the clips")
+    voice.add_argument("--peak", type=float, default=1.5e-3, help="highest learning rate")
+    voice.add_argument("--begin-with", help="name of another model in OUT to begin from")
 
     evaluate = verbs.add_parser("evaluate", help="print a model's figures").add_subparsers(dest="demo", required=True)
     voice = evaluate.add_parser("voice", help="on speakers never trained on")
@@ -48,7 +51,8 @@ def _train(a) -> None:
     else:
         from .voice.train import train
 
-        options |= {"method": a.method, "start": a.start, "listener_steps": a.listener_steps}
+        options |= {"method": a.method, "start": a.begin_with, "listener_steps": a.listener_steps}
+        options |= {"texts": a.texts, "reader_steps": a.reader_steps, "peak": a.peak}
     print(train(a.data, a.name, a.steps, **options))
 
 

@@ -89,31 +89,36 @@ def test_both_methods_train_on_two_processes(corpus, tmp_path, method):
         "2",
         "--listener-steps",
         "2",
+        "--reader-steps",
+        "2",
         "--method",
         method,
     ]
-    done = run(
-        tmp_path,
-        "accelerate.commands.launch",
-        "--cpu",
-        "--num_processes",
-        "2",
-        "--num_machines",
-        "1",
-        "--mixed_precision",
-        "no",
-        "--dynamo_backend",
-        "no",
-        "-m",
-        *command,
-    )
+    if method == "instance-norm":
+        table = tmp_path / "texts.tsv"
+        table.write_text("file\ttext\nfsdd/7_theo_3.wav\tSEVEN\nwav48/p225/p225_001.wav\tDo you want to study?\nnowhere.wav\tno\n")
+        command += ["--texts", str(table)]
+    # what `accelerate launch` does for several GPUs; for several CPU processes it would want MPI
+    done = run(tmp_path, "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", *command)
     assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.count("pretrained/voice/w") == 2, "two processes took part"
+    assert (tmp_path / "runs" / "reader").exists() == (method == "instance-norm")
     folder = tmp_path / "pretrained" / "voice" / "w"
     from safetensors.numpy import load_file
 
     weights = load_file(folder / "model.safetensors")
     assert all(np.isfinite(w).all() for w in weights.values())
     assert load_file(folder / "speakers.safetensors")["points"].shape == (3, 2)
+
+
+def test_a_table_without_texts_is_told_in_a_sentence(tmp_path):
+    from aedemo.voice.teachers import read_texts
+
+    (tmp_path / "good.tsv").write_text("speaker\tfile\ttext\nme\ta.wav\tONE\nme\tb.wav\t\n")
+    (tmp_path / "bad.tsv").write_text("a.wav,ONE\n")
+    assert read_texts([str(tmp_path / "good.tsv")]) == {"a.wav": "ONE"}
+    with pytest.raises(ValueError, match="columns file and text"):
+        read_texts([str(tmp_path / "bad.tsv")])
 
 
 def test_a_folder_without_speech_is_told_in_a_sentence(tmp_path):
