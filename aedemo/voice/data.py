@@ -59,17 +59,16 @@ class Revoice:
         self.pairs = pairs
         self.factors = torch.from_numpy(np.geomspace(1 / widest, widest, 21).astype(np.float32)).to(device)
         self.warps = warp_matrices(21, widest).to(device)
-        self.smooth = F.interpolate(torch.eye(6)[None], 80, mode="linear", align_corners=True)[0].to(device)  # (6, 80)
 
     def __call__(self, mel, f0, other):
         device, voices = mel.device, -(-len(mel) // 2) if self.pairs else len(mel)
         new = torch.rand(voices, device=device) < 0.5
         pick = torch.where(new, torch.randint(len(self.warps), (voices,), device=device), len(self.warps) // 2)
-        colour = 0.8 * torch.randn(voices, 6, device=device) @ self.smooth * new[:, None]  # (voices, 80)
+        filters = random_filters(voices, device) * new[:, None, None]
         if self.pairs:
-            new, pick, colour = (x.repeat_interleave(2, 0)[: len(mel)] for x in (new, pick, colour))
+            new, pick, filters = (x.repeat_interleave(2, 0)[: len(mel)] for x in (new, pick, filters))
         floor = np.log(LOG_FLOOR)
-        mel, other = ((torch.bmm(self.warps[pick], x) + colour[..., None]).clamp_min(floor) for x in (mel, other))
+        mel, other = ((torch.bmm(self.warps[pick], x) + filters).clamp_min(floor) for x in (mel, other))
         return mel, f0 / self.factors[pick, None], other, new
 
 
@@ -85,15 +84,25 @@ class Disturb:
         self.warps = warp_matrices(17, widest).to(device)
 
     def __call__(self, mel):
-        batch, bands, frames = mel.shape
-        pick = torch.randint(len(self.warps), (batch,), device=mel.device)
-        mel = torch.bmm(self.warps[pick], mel)
-        # from under everything to some 15 dB below speech, tilted by up to 3 either way over the bands
-        floor = -11.5 + 5.5 * torch.rand(batch, 1, 1, device=mel.device)
-        floor = floor + torch.linspace(-1.5, 1.5, bands, device=mel.device)[:, None] * (2 * torch.rand(batch, 1, 1, device=mel.device) - 1)
-        floor = floor + 0.3 * torch.randn_like(mel)
-        noisy = torch.rand(batch, 1, 1, device=mel.device) < 0.5
-        return torch.where(noisy, torch.logaddexp(mel, floor), mel)
+        pick = torch.randint(len(self.warps), (len(mel),), device=mel.device)
+        return in_noise(torch.bmm(self.warps[pick], mel))
+
+
+def in_noise(mel):
+    """Half of the rows with a noise floor of their own, from under everything to some 15 dB below speech. (B, 80, T)"""
+
+    def uniform():
+        return torch.rand(len(mel), 1, 1, device=mel.device)
+
+    tilt = torch.linspace(-1.5, 1.5, mel.shape[1], device=mel.device)[:, None] * (2 * uniform() - 1)
+    floor = -11.5 + 5.5 * uniform() + tilt + 0.3 * torch.randn_like(mel)
+    return torch.where(uniform() < 0.5, torch.logaddexp(mel, floor), mel)
+
+
+def random_filters(count: int, device) -> torch.Tensor:
+    """Smooth random filters, as of microphones and rooms: natural-log gains. (count, 80, 1)"""
+    gains = 0.8 * torch.randn(count, 1, 6, device=device)
+    return F.interpolate(gains, 80, mode="linear", align_corners=True).transpose(1, 2)
 
 
 def warp_matrices(count: int, widest: float) -> torch.Tensor:

@@ -56,7 +56,6 @@ class VoiceModel:
         self.network, self.vocoder = network, vocoder
         self.device = next(network.parameters()).device
 
-    @torch.inference_mode()
     def encode(self, wave, rate: int) -> Code:
         """The code of a clip.
 
@@ -70,7 +69,11 @@ class VoiceModel:
         ValueError, TypeError
             For silence, NaN, an empty or too short clip, a wrong rate or type.
         """
-        mel, f0, level, samples = self.hear(wave, rate)
+        return self.code(*self.hear(wave, rate))
+
+    @torch.inference_mode()
+    def code(self, mel: np.ndarray, f0: np.ndarray, level: float, samples: int) -> Code:
+        """The code of a clip as `hear` gives it."""
         mel, f0 = audio.in_quiet(mel.T, f0, MARGIN * STACK, MARGIN * STACK)
         mel, f0 = torch.from_numpy(mel.T).to(self.device), torch.from_numpy(f0).to(self.device)
         content, speaker = self.network.encode(mel[None], f0[None])

@@ -47,13 +47,13 @@ def sound(wave: np.ndarray) -> tuple[int, np.ndarray]:
 def computed(clip_a, clip_b, name: str, vocoder: str):
     """All that the page shows of two clips, as NumPy: codes, four sounds with their spectrograms and pitch."""
     model = inference.load(name)
-    a, b = model.encode(*clip_a), model.encode(*clip_b)
+    heard = {"a": model.hear(*clip_a), "b": model.hear(*clip_b)}
+    a, b = (model.code(*clip) for clip in heard.values())
     shown = {}
     for key, code in {"ab": replace(a, speaker=b.speaker), "ba": replace(b, speaker=a.speaker), "aa": a, "bb": b}.items():
         mel, f0 = model.mel(code)
         shown[key] = (model.render(mel, f0, code, vocoder), mel, f0, code)
-    originals = {key: model.hear(*clip)[:2] for key, clip in (("a", clip_a), ("b", clip_b))}
-    return shown, originals
+    return shown, {key: clip[:2] for key, clip in heard.items()}
 
 
 def picture(mel, f0, code, longest: int, colours, language: str) -> str:

@@ -12,7 +12,7 @@ from torch import nn
 from .. import training
 from ..audio import N_MELS, in_quiet
 from ..speech import Corpus
-from .data import Batches, Disturb
+from .data import Batches, Disturb, in_noise, random_filters
 from .model import MARGIN, STACK, TONES, TRAITS, Block, SpeakerEncoder, VoiceConfig
 
 
@@ -190,7 +190,10 @@ def train_reader(corpus: Corpus, texts: dict[str, str], steps: int, folder: str,
 
 
 def train_listener(corpus: Corpus, steps: int, folder: str, budget: int) -> nn.ModuleList:
-    """A network that knows the training speakers by ear, and its classifier of them."""
+    """A network that knows the training speakers by ear, and its classifier of them.
+
+    It hears every clip through a filter and noise of its own: left to itself it would go by the microphone alone.
+    """
     acc = training.accelerator()
     batches = Batches(corpus, budget, 1000 + acc.process_index)
     listener, margin = SpeakerEncoder(VoiceConfig(speaker_dim=224)), Margin(TRAITS, len(corpus.speakers))
@@ -202,6 +205,7 @@ def train_listener(corpus: Corpus, steps: int, folder: str, budget: int) -> nn.M
         loss = 0.0
         with acc.autocast():
             for heard in (mel, other):
+                heard = in_noise(heard + random_filters(len(heard), acc.device))
                 loss = loss + margin(listener(heard + 0.2 * torch.randn_like(heard)), speaker)
         training.update(acc, optimizer, loss)
         loop.note(listener=loss / 2)
