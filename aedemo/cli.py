@@ -25,7 +25,7 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--exclude", help="file of shell patterns, relative to DATA, of clips never to train on")
         one.add_argument("--out", help="default: pretrained/ and the demo's name")
     voice.add_argument("--method", choices=("instance-norm", "adversarial"), default="instance-norm")
-    voice.add_argument("--listener-steps", type=int, default=2400, help="steps of the listener that is trained first")
+    voice.add_argument("--listener-steps", type=int, default=4000, help="steps of the listener that is trained first")
     voice.add_argument("--reader-steps", type=int, default=1800, help="steps of the reader, trained next if there are texts")
     voice.add_argument("--texts", nargs="+", default=[], help="tables (.tsv) with the columns file and text: what is said in some of the clips")
     voice.add_argument("--peak", type=float, default=1.5e-3, help="highest learning rate")

@@ -46,7 +46,7 @@ def _over_bands(mel):
 
 
 def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts: list[str] = (), method: str = "instance-norm", batch: int = 24,
-          peak: float = 1.5e-3, listener_steps: int = 2400, reader_steps: int = 1800, start: str | None = None) -> Path:  # fmt: skip
+          peak: float = 1.5e-3, listener_steps: int = 4000, reader_steps: int = 1800, start: str | None = None) -> Path:  # fmt: skip
     """Train a voice auto-encoder on a folder of speech and write it to `out`/`name`.
 
     `texts`: tables of what is said in the clips, if it is known of some (`teachers.read_texts`). `batch`: clips of two
@@ -111,7 +111,7 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts:
             # the detective below learns who really spoke the words; it must be led to the other speaker
             led = suspects(detective(spoken[known[to]]), speaker[to][known[to]])
             enough = min(1.0, (length - 2 * edge) / 96)  # half a second says little of a speaker's averages
-            loss = rebuilt + 0.05 * named + 0.5 * likeness + enough * (0.1 * manner + 0.4 * tone) + 0.2 * cycle + 0.02 * led
+            loss = rebuilt + 0.05 * named + 0.8 * likeness + enough * (0.1 * manner + 0.4 * tone) + 0.2 * cycle + 0.02 * led
             loop.note(led=led, rebuilt=rebuilt, named=named, likeness=likeness, style=manner, tone=tone, cycle=cycle)
             made = torch.cat([again[:n], swapped])
             if reader is not None:
