@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from safetensors.numpy import load_file
 
 from aedemo import speech
 from tests.conftest import CLIPS, ROOT
@@ -71,6 +72,12 @@ def test_training_resumes_where_it_stopped_and_its_weights_load(corpus, tmp_path
     from aedemo.vocoder.model import Vocoder
 
     Vocoder.from_pretrained(weights.parent)
+    options = "--name u --steps 2 --batch 2 --begin-with v --through instance-norm".split()
+    tuned = run(tmp_path, "aedemo", "train", "vocoder", "--data", str(corpus), *options)
+    assert tuned.returncode == 0, tuned.stderr
+    begun, now = (load_file(tmp_path / "pretrained" / "vocoder" / n / "model.safetensors") for n in "vu")
+    change = max(np.abs(begun[k].astype(np.float32) - now[k].astype(np.float32)).max() for k in begun)
+    assert 0 < change < 0.01, "it begins with the weights it was told to begin with"
 
 
 @pytest.mark.parametrize("method", ["instance-norm", "adversarial"])
@@ -104,8 +111,6 @@ def test_both_methods_train_on_two_processes(corpus, tmp_path, method):
     assert done.stdout.count("pretrained/voice/w") == 2, "two processes took part"
     assert (tmp_path / "runs" / "reader").exists() == (method == "instance-norm")
     folder = tmp_path / "pretrained" / "voice" / "w"
-    from safetensors.numpy import load_file
-
     weights = load_file(folder / "model.safetensors")
     assert all(np.isfinite(w).all() for w in weights.values())
     assert load_file(folder / "speakers.safetensors")["points"].shape == (3, 2)

@@ -26,7 +26,7 @@ from safetensors.torch import load_file
 from sklearn.decomposition import PCA
 from torch import nn
 
-from .. import training
+from .. import pretrained, training
 from ..audio import in_quiet
 from ..speech import Corpus, prepare_corpus
 from .data import Batches, Disturb, Revoice
@@ -111,7 +111,7 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts:
             # the detective below learns who really spoke the words; it must be led to the other speaker
             led = suspects(detective(spoken[known[to]]), speaker[to][known[to]])
             enough = min(1.0, (length - 2 * edge) / 96)  # half a second says little of a speaker's averages
-            loss = rebuilt + 0.05 * named + 0.8 * likeness + enough * (0.1 * manner + 0.4 * tone) + 0.2 * cycle + 0.02 * led
+            loss = rebuilt + 0.01 * named + 0.8 * likeness + enough * (0.1 * manner + 0.8 * tone) + 0.2 * cycle + 0.02 * led
             loop.note(led=led, rebuilt=rebuilt, named=named, likeness=likeness, style=manner, tone=tone, cycle=cycle)
             made = torch.cat([again[:n], swapped])
             if reader is not None:
@@ -148,6 +148,20 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts:
         training.save_pretrained(loop.average.module, Path(out) / name)
         save_file(speaker_plane(loop.average.module, corpus), Path(out) / name / "speakers.safetensors")
     return Path(out) / name
+
+
+def rebuilding(name: str):
+    """What a trained model makes of clips, for the vocoder to learn from: mel (B, 80, 2T), f0 (B, 2T) -> mel."""
+    model, edge = pretrained.load(VoiceAutoencoder, "voice", name), MARGIN * STACK
+
+    @torch.no_grad()
+    def through(mel, f0):
+        quiet = mel.quantile(0.1, dim=2, keepdim=True).expand(-1, -1, edge)  # as `audio.in_quiet` does
+        model.to(mel.device)
+        again, _ = model.decode(*model.encode(torch.cat([quiet, mel, quiet], 2), F.pad(f0, (edge, edge), mode="replicate")))
+        return again[..., edge:-edge]
+
+    return through
 
 
 @torch.inference_mode()
