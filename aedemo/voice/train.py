@@ -5,7 +5,7 @@
    them, in another speaker's voice: what the model itself made of them some steps ago (arXiv 2310.09653). The speaker
    half comes from another clip of the speaker, so neither half can do the other's work.
 3. Each step also gives clips another speaker's half. The listener must hear that speaker, in its verdict and in the
-   statistics of its layers (style, arXiv 1508.06576); the average spectrum must be that speaker's; the content encoder
+   statistics of its layers (style, arXiv 1508.06576), and no more of the first than the two have in common; the average spectrum must be that speaker's; the content encoder
    must read the words it was given (cycle); a patch discriminator must not tell the result from speech; and a
    detective, a listener that goes on learning to tell whose words they were by what of that voice is left in the
    result, must be led astray (as in StarGAN-VC2, arXiv 1907.12279).
@@ -34,7 +34,7 @@ from .model import MARGIN, STACK, TRAITS, VoiceAutoencoder, VoiceConfig, join_pi
 from .teachers import Critic, Margin, Spy, kinship, read_texts, style, timbre, train_listener, train_reader
 
 SPY_WEIGHT, KINSHIP_WEIGHT = 0.3, 2.0
-CONTENT_NOISE = 0.3  # of a content number's spread of 1: what is finer than this must come from the speaker half
+CONTENT_NOISE = 0.2  # of a content number's spread of 1: what is finer than this must come from the speaker half
 
 
 def _over_time(mel):
@@ -104,19 +104,22 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts:
             voice = listener.pool(heard[-1])
             with torch.no_grad():
                 wanted = listener.hidden(other[to])
+                target, source = listener.pool(wanted[-1]), listener(other[:n])
                 colour = (timbre(other[to]) + timbre(mel[to][..., edge:-edge])) / 2
-            likeness = 1 - F.cosine_similarity(voice, listener.pool(wanted[-1])).mean()
+            likeness = 1 - F.cosine_similarity(voice, target).mean()
+            # no more like the speaker whose words they are than the speaker whose voice it is
+            betrayed = F.relu(F.cosine_similarity(voice, source) - F.cosine_similarity(target, source)).mean()
             manner, tone = style(heard, wanted), F.l1_loss(timbre(spoken), colour)
             cycle = F.mse_loss(model.content_encoder(swapped), content[:n].detach())
             # the detective below learns who really spoke the words; it must be led to the other speaker
             led = suspects(detective(spoken[known[to]]), speaker[to][known[to]])
             enough = min(1.0, (length - 2 * edge) / 96)  # half a second says little of a speaker's averages
-            loss = rebuilt + 0.01 * named + 0.8 * likeness + enough * (0.1 * manner + 0.8 * tone) + 0.2 * cycle + 0.02 * led
-            loop.note(led=led, rebuilt=rebuilt, named=named, likeness=likeness, style=manner, tone=tone, cycle=cycle)
+            loss = rebuilt + 0.01 * named + 0.8 * (likeness + betrayed) + enough * (0.1 * manner + 0.8 * tone) + 0.2 * cycle + 0.02 * led
+            loop.note(led=led, rebuilt=rebuilt, named=named, likeness=likeness, betrayed=betrayed, style=manner, tone=tone, cycle=cycle)
             made = torch.cat([again[:n], swapped])
             if reader is not None:
                 misread = reader.differ(made, mel[:n].repeat(2, 1, 1))
-                loss = loss + 0.6 * misread
+                loss = loss + misread
                 loop.note(misread=misread)
             if step > 0.1 * steps:
                 verdict, features = critic(made)
