@@ -23,10 +23,14 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--steps", type=int, default=steps)
         one.add_argument("--batch", type=int, default=None, help="clips a step and process")
         one.add_argument("--exclude", help="file of shell patterns, relative to DATA, of clips never to train on")
+        one.add_argument("--begin-with", help="name of another model in OUT to take the first weights from")
         one.add_argument("--out", help="default: pretrained/ and the demo's name")
+    vocoder.add_argument("--through", help="a voice model; half of the spectrograms are what it makes of them")
     voice.add_argument("--method", choices=("instance-norm", "adversarial"), default="instance-norm")
-    voice.add_argument("--listener-steps", type=int, default=666, help="steps of the listener that is trained first")
-    voice.add_argument("--start", help="name of another model in OUT to begin from")
+    voice.add_argument("--listener-steps", type=int, default=4000, help="steps of the listener that is trained first")
+    voice.add_argument("--reader-steps", type=int, default=1800, help="steps of the reader, trained next if there are texts")
+    voice.add_argument("--texts", nargs="+", default=[], help="tables (.tsv) with the columns file and text: what is said in some of the clips")
+    voice.add_argument("--peak", type=float, default=1.5e-3, help="highest learning rate")
 
     anomaly = train.add_parser("anomaly", help="what is normal, from pictures of it")
     anomaly.add_argument("--data", required=True, help="folder of pictures: MVTec AD's layout (train/good is used), or all of them normal")
@@ -66,15 +70,21 @@ def _train(a) -> None:
 
         print(train(a.data, a.name, a.steps, a.out or "pretrained/anomaly", a.method, a.side, a.batch, a.crop, a.pooled))
         return
-    options = {"exclude": speech.read_patterns(a.exclude), "out": a.out or f"pretrained/{a.demo}"}
+    options = {"exclude": speech.read_patterns(a.exclude), "out": a.out or f"pretrained/{a.demo}", "start": a.begin_with}
     if a.batch:
         options["batch"] = a.batch
     if a.demo == "vocoder":
         from .vocoder.train import train
+
+        if a.through:
+            from .voice.train import rebuilding
+
+            options["through"] = rebuilding(a.through)
     else:
         from .voice.train import train
 
-        options |= {"method": a.method, "start": a.start, "listener_steps": a.listener_steps}
+        options |= {"method": a.method, "listener_steps": a.listener_steps}
+        options |= {"texts": a.texts, "reader_steps": a.reader_steps, "peak": a.peak}
     print(train(a.data, a.name, a.steps, **options))
 
 

@@ -42,8 +42,10 @@ def update(acc: Accelerator, optimizer: torch.optim.Optimizer, loss: torch.Tenso
     loss.backward()
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     if acc.num_processes > 1:
-        for p in parameters:
-            p.grad = acc.reduce(torch.zeros_like(p) if p.grad is None else p.grad, "mean")
+        # as one vector: two processes that meet once a step wait for each other less than at every parameter
+        whole = torch.cat([(torch.zeros_like(p) if p.grad is None else p.grad).flatten() for p in parameters])
+        for p, grad in zip(parameters, acc.reduce(whole, "mean").split([p.numel() for p in parameters])):
+            p.grad = grad.view_as(p)
     nn.utils.clip_grad_norm_(parameters, clip)
     optimizer.step()
     optimizer.zero_grad()

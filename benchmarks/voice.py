@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -106,7 +105,7 @@ def main() -> None:
         peer = Published().eval().to(device)
         a, b = (torch.randn(1, 512, -(-int(len(w) / r * 80) // 8) * 8, device=device) for w, r in ((wave_a, rate_a), (wave_b, rate_b)))
         code_a, code_b = model.encode(wave_a, rate_a), model.encode(wave_b, rate_b)
-        crossed = [replace(x, speaker=y.speaker) for x in (code_a, code_b) for y in (code_a, code_b)]
+        crossed = [model.cross(x, y) for x in (code_a, code_b) for y in (code_a, code_b)]
         mels = [(*model.mel(c), c) for c in crossed]
 
         def network():

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from safetensors.numpy import load_file
 
 from aedemo import speech
 from tests.conftest import CLIPS, ROOT
@@ -71,6 +72,12 @@ def test_training_resumes_where_it_stopped_and_its_weights_load(corpus, tmp_path
     from aedemo.vocoder.model import Vocoder
 
     Vocoder.from_pretrained(weights.parent)
+    options = "--name u --steps 2 --batch 2 --begin-with v --through instance-norm".split()
+    tuned = run(tmp_path, "aedemo", "train", "vocoder", "--data", str(corpus), *options)
+    assert tuned.returncode == 0, tuned.stderr
+    begun, now = (load_file(tmp_path / "pretrained" / "vocoder" / n / "model.safetensors") for n in "vu")
+    change = max(np.abs(begun[k].astype(np.float32) - now[k].astype(np.float32)).max() for k in begun)
+    assert 0 < change < 0.01, "it begins with the weights it was told to begin with"
 
 
 @pytest.mark.parametrize("method", ["instance-norm", "adversarial"])
@@ -89,31 +96,34 @@ def test_both_methods_train_on_two_processes(corpus, tmp_path, method):
         "2",
         "--listener-steps",
         "2",
+        "--reader-steps",
+        "2",
         "--method",
         method,
     ]
-    done = run(
-        tmp_path,
-        "accelerate.commands.launch",
-        "--cpu",
-        "--num_processes",
-        "2",
-        "--num_machines",
-        "1",
-        "--mixed_precision",
-        "no",
-        "--dynamo_backend",
-        "no",
-        "-m",
-        *command,
-    )
+    if method == "instance-norm":
+        table = tmp_path / "texts.tsv"
+        table.write_text("file\ttext\nfsdd/7_theo_3.wav\tSEVEN\nwav48/p225/p225_001.wav\tDo you want to study?\nnowhere.wav\tno\n")
+        command += ["--texts", str(table)]
+    # what `accelerate launch` does for several GPUs; for several CPU processes it would want MPI
+    done = run(tmp_path, "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", *command)
     assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.count("pretrained/voice/w") == 2, "two processes took part"
+    assert (tmp_path / "runs" / "reader").exists() == (method == "instance-norm")
     folder = tmp_path / "pretrained" / "voice" / "w"
-    from safetensors.numpy import load_file
-
     weights = load_file(folder / "model.safetensors")
     assert all(np.isfinite(w).all() for w in weights.values())
     assert load_file(folder / "speakers.safetensors")["points"].shape == (3, 2)
+
+
+def test_a_table_without_texts_is_told_in_a_sentence(tmp_path):
+    from aedemo.voice.teachers import read_texts
+
+    (tmp_path / "good.tsv").write_text("speaker\tfile\ttext\nme\ta.wav\tONE\nme\tb.wav\t\n")
+    (tmp_path / "bad.tsv").write_text("a.wav,ONE\n")
+    assert read_texts([str(tmp_path / "good.tsv")]) == {"a.wav": "ONE"}
+    with pytest.raises(ValueError, match="columns file and text"):
+        read_texts([str(tmp_path / "bad.tsv")])
 
 
 def test_a_folder_without_speech_is_told_in_a_sentence(tmp_path):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file
 from torch import nn
 from torch.nn.utils.parametrizations import weight_norm
 
@@ -70,13 +72,18 @@ def train(
     exclude: list[str],
     batch: int = 16,
     frames: int = 48,
-    adversarial_after: float = 0.6,
     peak: float = 1e-3,
+    start: str | None = None,
+    through: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] | None = None,
 ) -> Path:
     """Train a vocoder on a folder of speech and write it to `out`/`name`.
 
-    The first part of the run has spectral losses only; the last, from `adversarial_after` on, adds discriminators
-    (least squares, arXiv 1611.04076, with feature matching), which take away the buzz that averages leave.
+    The first part of the run has spectral losses only; the last adds discriminators (least squares, arXiv 1611.04076,
+    with feature matching), which take away the buzz that averages leave.
+
+    `start`: another vocoder in `out` to take the first weights from. `through`: what an auto-encoder makes of mel and
+    pitch, (B, 80, T), (B, T) -> (B, 80, T); half of the spectrograms pass through it, so that the vocoder learns to
+    give back the detail that such a decoder smooths away.
     """
     acc = training.accelerator()
     with acc.main_process_first():
@@ -85,7 +92,10 @@ def train(
     if len(long_enough) == 0:
         raise ValueError(f"No clip under {data} is as long as {frames} frames ({frames * 0.016:.1f} s).")
     torch.manual_seed(0)  # the same first weights on every process
-    model = Vocoder(VocoderConfig()).to(acc.device)
+    model = Vocoder(VocoderConfig())
+    if start:
+        model.load_state_dict(load_file(Path(out) / start / "model.safetensors"))
+    model = model.to(acc.device)
     judges = nn.ModuleList(SpectrogramDiscriminator(n) for n in (512, 1024)).to(acc.device)
     optimizer = torch.optim.AdamW(model.parameters(), peak, betas=(0.8, 0.99))
     judge_optimizer = torch.optim.AdamW(judges.parameters(), peak, betas=(0.8, 0.99))
@@ -95,11 +105,13 @@ def train(
         wave, f0 = (x.to(acc.device) for x in batch_of(corpus, batch, frames, rng, long_enough))
         with torch.no_grad():
             mel = audio.log_mel(wave)  # (B, 80, frames)
+            if through is not None:
+                mel[::2] = through(mel[::2], f0[::2])
         with acc.autocast():
             fake = model(mel, f0)
         loss = spectral_loss(fake, wave)
         loop.note(spectral=loss)
-        if step >= adversarial_after * steps:
+        if step >= (0.2 if start else 0.6) * steps:
             judge_loss = sum((1 - judge(wave)[0]).square().mean() + judge(fake.detach())[0].square().mean() for judge in judges)
             training.update(acc, judge_optimizer, judge_loss)
             for judge in judges:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
-from ..audio import in_quiet
+from ..audio import LOG_FLOOR, in_quiet
 from ..speech import Corpus
 from .model import MARGIN, STACK, mel_centres
 
@@ -19,8 +20,9 @@ class Batches:
 
     LENGTHS = ((24, 0.3), (40, 0.3), (64, 0.4))  # code frames (32 ms) with their margins, and how often
 
-    def __init__(self, corpus: Corpus, budget: int, seed: int):
-        self.corpus, self.budget, self.rng = corpus, budget, np.random.default_rng(seed)
+    def __init__(self, corpus: Corpus, budget: int, seed: int, pairs: bool = False):
+        """`pairs`: rows 0 and 1 are of one speaker, rows 2 and 3, and so on."""
+        self.corpus, self.budget, self.rng, self.pairs = corpus, budget, np.random.default_rng(seed), pairs
         # less than by what there is: no reader of a thousand sentences drowns those of one
         weight = np.array([len(clips) ** 0.7 for clips in corpus.by_speaker])
         self.weight = weight / weight.sum()
@@ -31,6 +33,8 @@ class Batches:
         length = int(self.rng.choice(lengths, p=odds))
         size = min(self.budget // length, self.budget // 32)
         speakers = self.rng.choice(len(self.weight), size, p=self.weight)
+        if self.pairs:
+            speakers = speakers.repeat(2)[:size]
         mel, f0, other = [], [], []
         for speaker in speakers:
             clips = self.corpus.by_speaker[speaker]
@@ -43,12 +47,66 @@ class Batches:
         return *stacked, torch.from_numpy(speakers)
 
 
-def warp_matrices(count: int = 17, widest: float = 1.2) -> torch.Tensor:
-    """Stretchings of the frequency axis, as by shorter and longer vocal tracts (VTLP, Jaitly and Hinton 2013).
+class Revoice:
+    """Voices that nobody has, so that the speaker half learns more than the few hundred voices of a corpus.
 
-    The content encoder hears every clip stretched at random while the decoder must rebuild it as it was, so the length
-    of the vocal tract has to come from the speaker half. (count, 80, 80)
+    Half of the rows are heard through a random smooth filter and with a longer or shorter vocal tract: a clip, its pitch
+    and the other clip of its speaker alike. (B, 80, T), (B, T) in Hz, (B, 80, T') -> the same and which are new (B,)
     """
+
+    def __init__(self, device, pairs: bool = False, widest: float = 1.15):
+        """`pairs`: rows 0 and 1 get the same new voice, rows 2 and 3, and so on."""
+        self.pairs = pairs
+        self.factors = torch.from_numpy(np.geomspace(1 / widest, widest, 21).astype(np.float32)).to(device)
+        self.warps = warp_matrices(21, widest).to(device)
+
+    def __call__(self, mel, f0, other):
+        device, voices = mel.device, -(-len(mel) // 2) if self.pairs else len(mel)
+        new = torch.rand(voices, device=device) < 0.5
+        pick = torch.where(new, torch.randint(len(self.warps), (voices,), device=device), len(self.warps) // 2)
+        filters = random_filters(voices, device) * new[:, None, None]
+        if self.pairs:
+            new, pick, filters = (x.repeat_interleave(2, 0)[: len(mel)] for x in (new, pick, filters))
+        floor = np.log(LOG_FLOOR)
+        mel, other = ((torch.bmm(self.warps[pick], x) + filters).clamp_min(floor) for x in (mel, other))
+        return mel, f0 / self.factors[pick, None], other, new
+
+
+class Disturb:
+    """What the content encoder is shown instead of a clip: the words are there, some of the voice and the room is not.
+
+    Each clip's frequency axis is stretched, as by a shorter or longer vocal tract (VTLP, Jaitly and Hinton 2013), and
+    half of them get a noise floor of their own. The decoder must rebuild the clip as it was, so the length of the vocal
+    tract and the room have to come from the speaker half. (B, 80, T) -> (B, 80, T)
+    """
+
+    def __init__(self, device, widest: float = 1.1):
+        self.warps = warp_matrices(17, widest).to(device)
+
+    def __call__(self, mel):
+        pick = torch.randint(len(self.warps), (len(mel),), device=mel.device)
+        return in_noise(torch.bmm(self.warps[pick], mel))
+
+
+def in_noise(mel):
+    """Half of the rows with a noise floor of their own, from under everything to some 15 dB below speech. (B, 80, T)"""
+
+    def uniform():
+        return torch.rand(len(mel), 1, 1, device=mel.device)
+
+    tilt = torch.linspace(-1.5, 1.5, mel.shape[1], device=mel.device)[:, None] * (2 * uniform() - 1)
+    floor = -11.5 + 5.5 * uniform() + tilt + 0.3 * torch.randn_like(mel)
+    return torch.where(uniform() < 0.5, torch.logaddexp(mel, floor), mel)
+
+
+def random_filters(count: int, device) -> torch.Tensor:
+    """Smooth random filters, as of microphones and rooms: natural-log gains. (count, 80, 1)"""
+    gains = 0.8 * torch.randn(count, 1, 6, device=device)
+    return F.interpolate(gains, 80, mode="linear", align_corners=True).transpose(1, 2)
+
+
+def warp_matrices(count: int, widest: float) -> torch.Tensor:
+    """Stretchings of the frequency axis by factors from 1 / widest to widest. (count, 80, 80)"""
     centres = mel_centres().numpy()
     matrices = []
     for factor in np.geomspace(1 / widest, widest, count):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
@@ -66,7 +65,7 @@ def evaluate(model: VoiceModel, data: str, only: list[str], speakers: int = 20, 
     pitch, words, took, seconds = [], [], 0.0, 0.0
     for code, other in zip(codes, codes[1:] + codes[:1], strict=True):
         begun = time.perf_counter()
-        wave = model.decode(replace(code, speaker=other.speaker))
+        wave = model.decode(model.cross(code, other))
         took += time.perf_counter() - begun
         seconds += len(wave) / audio.RATE
         # how far the converted clip's mean pitch lies from the target's own, measured on the sound

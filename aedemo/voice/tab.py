@@ -47,13 +47,13 @@ def sound(wave: np.ndarray) -> tuple[int, np.ndarray]:
 def computed(clip_a, clip_b, name: str, vocoder: str):
     """All that the page shows of two clips, as NumPy: codes, four sounds with their spectrograms and pitch."""
     model = inference.load(name)
-    a, b = model.encode(*clip_a), model.encode(*clip_b)
+    heard = {"a": model.hear(*clip_a), "b": model.hear(*clip_b)}
+    a, b = (model.code(*clip) for clip in heard.values())
     shown = {}
-    for key, code in {"ab": replace(a, speaker=b.speaker), "ba": replace(b, speaker=a.speaker), "aa": a, "bb": b}.items():
+    for key, code in {"ab": model.cross(a, b), "ba": model.cross(b, a), "aa": a, "bb": b}.items():
         mel, f0 = model.mel(code)
         shown[key] = (model.render(mel, f0, code, vocoder), mel, f0, code)
-    originals = {key: model.hear(*clip)[:2] for key, clip in (("a", clip_a), ("b", clip_b))}
-    return shown, originals
+    return shown, {key: clip[:2] for key, clip in heard.items()}
 
 
 def picture(mel, f0, code, longest: int, colours, language: str) -> str:
@@ -93,14 +93,14 @@ def morph(codes, place: float, whose: str, half: str, vocoder: str, language: st
 def between(codes, place: float, whose: str, half: str, vocoder: str) -> np.ndarray:
     model = inference.load(codes["name"])
     code = codes["b" if whose == "B" else "a"]
-    speaker = (1 - place) * codes["a"].speaker + place * codes["b"].speaker
+    speaker = inference.between(codes["a"].speaker, codes["b"].speaker, place)
     if half == "words_only":
         speaker = inference.speakers(codes["name"])["mean"]
     content = code.content
     if half == "voice_only":
         content = np.zeros((63, content.shape[1]), np.float32)  # two seconds of the average sound: a hum
         code = replace(code, samples=None)
-    return model.decode(replace(code, content=content, speaker=speaker.astype(np.float32)), vocoder)
+    return model.decode(replace(code, content=content, speaker=speaker), vocoder)
 
 
 def knowledge(name: str, a, b, language: str) -> str:
@@ -147,7 +147,7 @@ def opened(request: gr.Request):
     vocoder = query.get("vocoder") if query.get("vocoder") in inference.VOCODERS else "neural"
     index = int(query["example"]) if query.get("example", "").isdecimal() and int(query["example"]) < len(EXAMPLES) else 0
     try:
-        place = min(max(float(query.get("morph", 0.5)), 0.0), 1.0)
+        place = min(max(float(query.get("morph", 0.5)), 0.0), 2.0)
     except ValueError:
         place = 0.5
     whose = query.get("whose") if query.get("whose") in ("A", "B") else "A"
@@ -193,7 +193,7 @@ def build(page: gr.Blocks) -> None:
     gr.Markdown(t("voice.play"))
     with gr.Row():
         with gr.Column(min_width=300):
-            place = gr.Slider(0, 1, 0.5, step=0.05, label=t("voice.morph"), elem_id="voice-morph")
+            place = gr.Slider(0, 2, 0.5, step=0.05, label=t("voice.morph"), elem_id="voice-morph")
             whose = gr.Radio(["A", "B"], value="A", label=t("voice.whose"))
             half = gr.Radio([(t(f"voice.{h}"), h) for h in HALVES], value="both", label=t("voice.half"), elem_id="voice-half")
         with gr.Column(min_width=300):

@@ -1,13 +1,16 @@
 """The voice recipe. Every step rebuilds speech and also swaps the speakers of the batch and listens to the result.
 
 1. A listener learns to tell speakers by their mel spectrograms, and is then left as it is.
-2. The auto-encoder rebuilds clips. The content encoder hears them frequency-warped and through noise, the speaker half
-   comes from another clip of the speaker, so neither half can do the other's work.
+2. The auto-encoder rebuilds clips, half of them revoiced into speakers who do not exist. The content encoder hears them frequency-warped and through noise, or, a third of
+   them, in another speaker's voice: what the model itself made of them some steps ago (arXiv 2310.09653). The speaker
+   half comes from another clip of the speaker, so neither half can do the other's work.
 3. Each step also gives clips another speaker's half. The listener must hear that speaker, in its verdict and in the
-   statistics of its layers (style, arXiv 1508.06576); the content encoder must read the words it was given (cycle); a
-   patch discriminator must not tell the result from speech; and a detective, a listener that goes on learning to tell
-   whose words they were by what of that voice is left in the result, must be led astray (as in StarGAN-VC2,
-   arXiv 1907.12279).
+   statistics of its layers (style, arXiv 1508.06576), and no more of the first than the two have in common; the average spectrum must be that speaker's; the content encoder
+   must read the words it was given (cycle); a patch discriminator must not tell the result from speech; and a
+   detective, a listener that goes on learning to tell whose words they were by what of that voice is left in the
+   result, must be led astray (as in StarGAN-VC2, arXiv 1907.12279).
+4. Where some clips' words are known, a reader learns letters first, and must then read the same in the result as in
+   the clip it was made of (as in StarGANv2-VC, arXiv 2107.10394). The auto-encoder itself is never shown a text.
 """
 
 from __future__ import annotations
@@ -23,13 +26,15 @@ from safetensors.torch import load_file
 from sklearn.decomposition import PCA
 from torch import nn
 
-from .. import training
+from .. import pretrained, training
 from ..audio import in_quiet
 from ..speech import Corpus, prepare_corpus
-from .data import Batches, warp_matrices
-from .model import MARGIN, STACK, TONES, TRAITS, Block, SpeakerEncoder, VoiceAutoencoder, VoiceConfig, join_pitch, split_pitch
+from .data import Batches, Disturb, Revoice
+from .model import MARGIN, STACK, TRAITS, VoiceAutoencoder, VoiceConfig, join_pitch, split_pitch
+from .teachers import Critic, Margin, Spy, kinship, read_texts, style, timbre, train_listener, train_reader
 
-SPY_WEIGHT = 1.0
+SPY_WEIGHT, KINSHIP_WEIGHT = 0.3, 2.0
+CONTENT_NOISE = 0.2  # of a content number's spread of 1: what is finer than this must come from the speaker half
 
 
 def _over_time(mel):
@@ -40,87 +45,12 @@ def _over_bands(mel):
     return mel.diff(dim=1)
 
 
-def _mean(x):
-    return x.mean(-1)
-
-
-def _spread(x):
-    return x.std(-1)
-
-
-class Margin(nn.Module):
-    """Additive angular margin classifier of speakers (ArcFace, arXiv 1801.07698)."""
-
-    def __init__(self, dim: int, speakers: int, margin: float = 0.2, scale: float = 20.0):
-        super().__init__()
-        self.weight = nn.Parameter(torch.randn(speakers, dim) * 0.1)
-        self.margin, self.scale = margin, scale
-
-    def forward(self, x, speaker):  # (B, dim), (B,) -> loss
-        cosine = F.linear(F.normalize(x, dim=1), F.normalize(self.weight, dim=1)).clamp(-0.999, 0.999)
-        true = F.one_hot(speaker, len(self.weight)).bool()
-        harder = torch.where(true, torch.cos(cosine.acos() + self.margin), cosine)
-        return F.cross_entropy(self.scale * harder, speaker)
-
-
-class Critic(nn.Module):
-    """Speech or made? A verdict on every patch of a mel spectrogram. (B, 80, T) -> (B, patches), features"""
-
-    def __init__(self, channels: int = 16):
-        super().__init__()
-        widths = [1, channels, 2 * channels, 3 * channels]
-        self.layers = nn.ModuleList(nn.utils.parametrizations.spectral_norm(nn.Conv2d(i, o, 5, 2, 2)) for i, o in zip(widths, widths[1:]))
-        self.last = nn.Conv2d(widths[-1], 1, 3, padding=1)
-
-    def forward(self, mel):
-        x, features = (mel[:, None] + 5) / 3, []
-        for layer in self.layers:
-            x = F.leaky_relu(layer(x), 0.2)
-            features.append(x)
-        return self.last(x).flatten(1), features
-
-
-class Spy(nn.Module):
-    """The `adversarial` method's opponent: names the speaker from a clip's content half. (B, 49, T) -> (B, speakers)"""
-
-    def __init__(self, speakers: int, dim: int = 128):
-        super().__init__()
-        self.enter = nn.Conv1d(TONES, dim, 3, padding=1)
-        self.blocks = nn.ModuleList(Block(dim, "layer") for _ in range(2))
-        self.leave = nn.Sequential(nn.Linear(2 * dim + 2 * TONES, 256), nn.ReLU(), nn.Dropout(0.2), nn.Linear(256, speakers))
-
-    def forward(self, content):
-        x = self.enter(content)
-        for block in self.blocks:
-            x = block(x)
-        # also the plain averages, so that the simplest leak is the first it finds
-        return self.leave(torch.cat([f(y) for y in (x, content) for f in (_mean, _spread)], 1))
-
-
-def train_listener(corpus: Corpus, steps: int, folder: str, budget: int) -> nn.ModuleList:
-    """A network that knows the training speakers by ear, and its classifier of them."""
-    acc = training.accelerator()
-    batches = Batches(corpus, budget, 1000 + acc.process_index)
-    listener, margin = SpeakerEncoder(VoiceConfig(speaker_dim=160)), Margin(TRAITS, len(corpus.speakers))
-    both = nn.ModuleList([listener, margin]).to(acc.device)
-    optimizer = torch.optim.AdamW(both.parameters(), 1e-3, weight_decay=0.05)
-    loop = training.Loop(folder, steps, acc, both)
-    for _ in loop.over(optimizer):
-        mel, _, other, speaker = (x.to(acc.device) for x in batches.draw())
-        loss = 0.0
-        with acc.autocast():
-            for heard in (mel, other):
-                loss = loss + margin(listener(heard + 0.2 * torch.randn_like(heard)), speaker)
-        training.update(acc, optimizer, loss)
-        loop.note(listener=loss / 2)
-    return loop.average.module.eval().requires_grad_(False)
-
-
-def train(data: str, name: str, steps: int, out: str, exclude: list[str], method: str = "instance-norm", batch: int = 24, peak: float = 1.5e-3,
-          listener_steps: int = 666, start: str | None = None) -> Path:  # fmt: skip
+def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts: list[str] = (), method: str = "instance-norm", batch: int = 24,
+          peak: float = 1.5e-3, listener_steps: int = 4000, reader_steps: int = 1800, start: str | None = None) -> Path:  # fmt: skip
     """Train a voice auto-encoder on a folder of speech and write it to `out`/`name`.
 
-    `batch`: clips of two seconds. `start`: another trained model in `out` to take the first weights from where they fit.
+    `texts`: tables of what is said in the clips, if it is known of some (`teachers.read_texts`). `batch`: clips of two
+    seconds on each process. `peak`: the highest learning rate. `start`: another trained model in `out` to take the first weights from where they fit.
     """
     acc = training.accelerator()
     torch.manual_seed(0)  # the listener too begins with the same weights on every process
@@ -130,9 +60,11 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
         raise ValueError(f"Speech of at least two speakers is needed; {data} holds {len(corpus.speakers)}.")
     budget = batch * 64
     listener, _ = both = train_listener(corpus, listener_steps, "runs/listener", budget)
+    reader = train_reader(corpus, read_texts(texts), reader_steps, "runs/reader", batch) if texts else None
 
-    batches = Batches(corpus, budget, acc.process_index)
-    warps = warp_matrices().to(acc.device)
+    pairs = method == "adversarial"  # which compares two clips of a speaker
+    batches = Batches(corpus, budget, acc.process_index, pairs)
+    disturb, revoice = Disturb(acc.device), Revoice(acc.device, pairs)
     torch.manual_seed(0)  # the same first weights on every process
     model = VoiceAutoencoder(VoiceConfig(method=method))
     if start:
@@ -145,39 +77,51 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
     rival_optimizer = torch.optim.AdamW(rivals.parameters(), peak, betas=(0.5, 0.98))
     loop = training.Loop(f"runs/{name}", steps, acc, model, [margin, rivals], peak)
     torch.manual_seed(1 + acc.process_index)
+    edge = MARGIN * STACK
+    converted = {}  # by length: what the model made of a clip in another voice, and that clip as it was
     for step in loop.over(optimizer, rival_optimizer):
         mel, f0, other, speaker = (x.to(acc.device) for x in batches.draw())
-        size = len(mel)
+        size, length = len(mel), mel.shape[-1]
         n = max(size // 3, 2)  # so many clips are also given another voice
         to = torch.roll(torch.arange(size, device=acc.device), n)[:n]
+        mel, f0, other, new = revoice(mel, f0, other)
+        known = ~new
+        said = disturb(mel)
+        if step > 0.1 * steps and length in converted and size > n:
+            said[-n:], mel[-n:], f0[-n:], other[-n:], speaker[-n:], known[-n:] = converted[length]
         with acc.autocast():
-            # wide stretching and strong noise teach what to leave out; as a stretched formant cannot be put back exactly,
-            # the later part of the run, which learns to be sharp, has little of either
-            early = not start and step < 0.55 * steps
-            choice = (
-                torch.randint(len(warps), (size,), device=acc.device) if early else torch.randint(-3, 4, (size,), device=acc.device) + len(warps) // 2
-            )
-            content = model.content_encoder(torch.einsum("bnm,bmt->bnt", warps[choice], mel))  # (B, 49, T)
-            noisy = content + (0.25 if early else 0.15) * torch.randn_like(content)
+            content = model.content_encoder(said)  # (B, 49, T)
+            noisy = content + CONTENT_NOISE * torch.randn_like(content)
             traits = model.speaker_encoder(other)  # (B, 48)
             height, spread, melody = split_pitch(f0)
             half = torch.cat([traits, height, spread], 1)  # (B, 50)
             again = model.decoder(noisy, half, join_pitch(melody, half[:, TRAITS:]))
             rebuilt = sum(F.l1_loss(change(again), change(mel)) for change in (torch.clone, _over_time, _over_bands))
-            named = margin(traits, speaker)
+            named = margin(traits[known], speaker[known])
             swapped = model.decoder(noisy[:n], half[to].detach(), join_pitch(melody[:n], half[to, TRAITS:]))
-            heard = listener.hidden(swapped + 0.1 * torch.randn_like(swapped))
+            spoken = swapped[..., edge:-edge]  # without the quiet around it
+            heard = listener.hidden(spoken + 0.1 * torch.randn_like(spoken))
+            voice = listener.pool(heard[-1])
             with torch.no_grad():
                 wanted = listener.hidden(other[to])
-            likeness = 1 - F.cosine_similarity(listener.pool(heard[-1]), listener.pool(wanted[-1])).mean()
-            style = sum(F.l1_loss(moment(a), moment(b)) for a, b in zip(heard, wanted) for moment in (_mean, _spread))
+                target, source = listener.pool(wanted[-1]), listener(other[:n])
+                colour = (timbre(other[to]) + timbre(mel[to][..., edge:-edge])) / 2
+            likeness = 1 - F.cosine_similarity(voice, target).mean()
+            # no more like the speaker whose words they are than the speaker whose voice it is
+            betrayed = F.relu(F.cosine_similarity(voice, source) - F.cosine_similarity(target, source)).mean()
+            manner, tone = style(heard, wanted), F.l1_loss(timbre(spoken), colour)
             cycle = F.mse_loss(model.content_encoder(swapped), content[:n].detach())
             # the detective below learns who really spoke the words; it must be led to the other speaker
-            led = suspects(detective(swapped), speaker[to])
-            loss = rebuilt + 0.05 * named + 0.5 * likeness + 0.2 * style + 0.2 * cycle + 0.05 * led
-            loop.note(led=led, rebuilt=rebuilt, named=named, likeness=likeness, style=style, cycle=cycle)
+            led = suspects(detective(spoken[known[to]]), speaker[to][known[to]])
+            enough = min(1.0, (length - 2 * edge) / 96)  # half a second says little of a speaker's averages
+            loss = rebuilt + 0.01 * named + 0.8 * (likeness + betrayed) + enough * (0.1 * manner + 0.8 * tone) + 0.2 * cycle + 0.02 * led
+            loop.note(led=led, rebuilt=rebuilt, named=named, likeness=likeness, betrayed=betrayed, style=manner, tone=tone, cycle=cycle)
             made = torch.cat([again[:n], swapped])
-            if step > 0.25 * steps:
+            if reader is not None:
+                misread = reader.differ(made, mel[:n].repeat(2, 1, 1))
+                loss = loss + misread
+                loop.note(misread=misread)
+            if step > 0.1 * steps:
                 verdict, features = critic(made)
                 with torch.no_grad():
                     _, real = critic(mel[:n])
@@ -185,25 +129,42 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], method
                 loss = loss + 0.1 * (1 - verdict).square().mean() + 0.3 * match
             if method == "adversarial":
                 clueless = -spy(content).log_softmax(1).mean()  # cross-entropy to "could be anyone"
-                loss = loss + SPY_WEIGHT * min(1.0, 5 * step / steps) * clueless
-                loop.note(clueless=clueless)
+                alike = kinship(content[: (size - n) // 2 * 2, :, MARGIN:-MARGIN])  # before the rows that were converted
+                loss = loss + min(1.0, 5 * step / steps) * (SPY_WEIGHT * clueless + KINSHIP_WEIGHT * alike)
+                loop.note(clueless=clueless, alike=alike)
+        converted[length] = swapped.detach().float(), mel[:n], f0[:n], other[:n], speaker[:n], known[:n]
         training.update(acc, optimizer, loss)
 
         rival_loss = torch.zeros((), device=acc.device)
         with acc.autocast():
-            if step > 0.2 * steps:
+            if step > 0.05 * steps:
                 verdicts = critic(mel[: 2 * n])[0], critic(made.detach())[0]
                 rival_loss = rival_loss + (1 - verdicts[0]).square().mean() + verdicts[1].square().mean()
             if method == "adversarial":
-                rival_loss = rival_loss + F.cross_entropy(spy(content.detach()), speaker)
-            found = suspects(detective(swapped.detach()), speaker[:n])
-            rival_loss = rival_loss + 0.2 * (found + suspects(detective(other[:n]), speaker[:n]))
+                rival_loss = rival_loss + F.cross_entropy(spy(content[known].detach()), speaker[known])
+            heard_before = known[:n]
+            found = suspects(detective(spoken[heard_before].detach()), speaker[:n][heard_before])
+            rival_loss = rival_loss + 0.2 * (found + suspects(detective(other[:n][heard_before]), speaker[:n][heard_before]))
         loop.note(found=found, rivals=rival_loss)
         training.update(acc, rival_optimizer, rival_loss)
     if acc.is_main_process:
         training.save_pretrained(loop.average.module, Path(out) / name)
         save_file(speaker_plane(loop.average.module, corpus), Path(out) / name / "speakers.safetensors")
     return Path(out) / name
+
+
+def rebuilding(name: str):
+    """What a trained model makes of clips, for the vocoder to learn from: mel (B, 80, 2T), f0 (B, 2T) -> mel."""
+    model, edge = pretrained.load(VoiceAutoencoder, "voice", name), MARGIN * STACK
+
+    @torch.no_grad()
+    def through(mel, f0):
+        quiet = mel.quantile(0.1, dim=2, keepdim=True).expand(-1, -1, edge)  # as `audio.in_quiet` does
+        model.to(mel.device)
+        again, _ = model.decode(*model.encode(torch.cat([quiet, mel, quiet], 2), F.pad(f0, (edge, edge), mode="replicate")))
+        return again[..., edge:-edge]
+
+    return through
 
 
 @torch.inference_mode()

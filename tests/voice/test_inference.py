@@ -48,8 +48,24 @@ def test_content_a_with_speaker_a_is_the_reconstruction(model, man, woman):
         result.code_b, content=result.code_a.content, speaker=result.code_a.speaker, level=result.code_a.level, samples=result.code_a.samples
     )
     assert np.array_equal(model.decode(own), result.a_again)
-    other = replace(result.code_a, speaker=result.code_b.speaker)
-    assert np.array_equal(model.decode(other), result.a_words_b_voice)
+    assert np.array_equal(model.decode(model.cross(result.code_a, result.code_b)), result.a_words_b_voice)
+
+
+def test_a_cross_is_the_exchanged_half_pushed_away_from_the_clips_own(model, man, woman):
+    a, b = model.encode(*man), model.encode(*woman)
+    plain, pushed = model.cross(a, b, push=0), model.cross(a, b)
+    assert np.array_equal(plain.speaker, b.speaker) and plain.content is a.content
+
+    def likeness(x, y):
+        return float(np.corrcoef(x.speaker[:48], y.speaker[:48])[0, 1])
+
+    assert likeness(pushed, a) < likeness(plain, a) - 0.05
+    assert likeness(pushed, b) > 0.8
+    assert np.linalg.norm(pushed.speaker[:48]) == pytest.approx(np.linalg.norm(b.speaker[:48]), rel=1e-5)
+    assert np.array_equal(pushed.speaker[48:], b.speaker[48:])  # the pitch is the other's own
+    # and heard again, what was pushed is less like the one whose words they are
+    heard = [model.encode(model.decode(code), model.sample_rate) for code in (plain, pushed)]
+    assert likeness(heard[1], a) < likeness(heard[0], a)
 
 
 def test_the_halves_are_the_columns_claimed(model, woman):
@@ -70,7 +86,7 @@ def test_instance_norm_leaves_no_average_of_the_speaker_in_the_content(woman):
 def test_what_comes_out_has_the_targets_pitch(model, man, woman):
     result = model.swap(*man, *woman)
     # exactly: the code moves the melody to the other's height
-    _, f0 = model.mel(replace(result.code_a, speaker=result.code_b.speaker))
+    _, f0 = model.mel(model.cross(result.code_a, result.code_b))
     _, own = model.mel(result.code_b)
     assert abs(np.log2(f0 / 150).mean() - np.log2(own / 150).mean()) < 0.08
 
