@@ -10,6 +10,7 @@ import warnings
 from functools import lru_cache
 
 import numpy as np
+import soundfile
 import torch
 import torchaudio
 
@@ -79,6 +80,30 @@ def active_level(wave: np.ndarray) -> float:
     n = max(len(wave) // 400, 1)
     power = np.square(wave[: n * 400].reshape(n, -1), dtype=np.float64).mean(1) if len(wave) >= 400 else np.square(wave).mean(keepdims=True)
     return float(np.sqrt(power[power >= 0.01 * np.quantile(power, 0.95)].mean()))
+
+
+def at_level(wave: np.ndarray, level: float) -> np.ndarray:
+    """A sound as loud as `level` (RMS of active speech). Peaks that would clip are bent, not the whole made quieter."""
+    wave = wave * (level / max(active_level(wave), 1e-6))
+    peak, knee = np.abs(wave), 0.7
+    bent = knee + (0.99 - knee) * np.tanh((peak - knee) / (0.99 - knee))
+    return np.where(peak > knee, np.sign(wave) * bent, wave).astype(np.float32)
+
+
+def read(path: str) -> tuple[np.ndarray, int]:
+    """A sound file's samples and rate, as `prepare` takes them.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read as sound.
+    """
+    try:
+        with soundfile.SoundFile(path) as file:
+            # what lies beyond the longest clip is never decoded, however large the file
+            return file.read(int((LONGEST + 1) * file.samplerate), dtype="float32"), file.samplerate
+    except soundfile.LibsndfileError as error:
+        raise ValueError("This file cannot be read as sound; WAV, FLAC, OGG and MP3 can.") from error
 
 
 @lru_cache(maxsize=4)

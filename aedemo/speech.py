@@ -6,6 +6,7 @@ mel and pitch of every clip into a cache folder; `Corpus` gives clips and random
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import re
@@ -46,6 +47,18 @@ def read_patterns(file: str | None) -> list[str]:
         return []
     lines = (line.split("#")[0].strip() for line in Path(file).read_text().splitlines())
     return [line for line in lines if line]
+
+
+def read_texts(tables: list[str]) -> dict[str, str]:
+    """What is said in which file, from tab-separated tables with the columns `file` and `text`."""
+    texts = {}
+    for table in tables:
+        with open(table, newline="", encoding="utf-8") as file:
+            rows = csv.DictReader(file, delimiter="\t")
+            if not {"file", "text"} <= set(rows.fieldnames or ()):
+                raise ValueError(f"{table} should be a table with the columns file and text, separated by tabs.")
+            texts |= {row["file"]: row["text"] for row in rows if row["text"]}
+    return texts
 
 
 def prepare_corpus(root: str, cache: str, exclude: list[str]) -> Path:

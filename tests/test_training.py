@@ -117,7 +117,7 @@ def test_both_methods_train_on_two_processes(corpus, tmp_path, method):
 
 
 def test_a_table_without_texts_is_told_in_a_sentence(tmp_path):
-    from aedemo.voice.teachers import read_texts
+    from aedemo.speech import read_texts
 
     (tmp_path / "good.tsv").write_text("speaker\tfile\ttext\nme\ta.wav\tONE\nme\tb.wav\t\n")
     (tmp_path / "bad.tsv").write_text("a.wav,ONE\n")

@@ -18,8 +18,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from .. import audio, speech
+from ..halves import HEIGHT_SCALE, MARGIN, STACK
 from .inference import VoiceModel
-from .model import HEIGHT_SCALE, MARGIN, STACK
 
 
 def probe(features: np.ndarray, speaker: np.ndarray, fold: np.ndarray) -> float:

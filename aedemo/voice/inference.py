@@ -11,8 +11,9 @@ import torch
 from safetensors.numpy import load_file
 
 from .. import audio, pretrained
+from ..halves import HALF, MARGIN, STACK, TRAITS
 from ..vocoder.model import Vocoder
-from .model import HALF, MARGIN, STACK, TRAITS, VoiceAutoencoder
+from .model import VoiceAutoencoder
 
 DEFAULT = "instance-norm"
 VOCODERS = ("neural", "griffin-lim")
@@ -113,12 +114,7 @@ class VoiceModel:
         else:
             raise ValueError(f"There is no vocoder {vocoder!r}; there are: {', '.join(VOCODERS)}.")
         edge = MARGIN * STACK * audio.HOP
-        wave = wave.cpu().numpy()[edge:-edge][: code.samples]
-        wave = wave * (code.level / max(audio.active_level(wave), 1e-6))
-        # peaks that would clip are bent, not the whole clip made quieter for their sake
-        peak, knee = np.abs(wave), 0.7
-        bent = knee + (0.99 - knee) * np.tanh((peak - knee) / (0.99 - knee))
-        return np.where(peak > knee, np.sign(wave) * bent, wave).astype(np.float32)
+        return audio.at_level(wave.cpu().numpy()[edge:-edge][: code.samples], code.level)
 
     def cross(self, words: Code, voice: Code, push: float = PUSH) -> Code:
         """The content half of one clip with the speaker half of another.

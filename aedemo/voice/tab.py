@@ -8,11 +8,10 @@ from pathlib import Path
 
 import gradio as gr
 import numpy as np
-import soundfile
 
 from .. import audio, plots, pretrained, ui, words
+from ..halves import MARGIN, STACK
 from . import inference
-from .model import MARGIN, STACK
 from .words import WORDS
 
 EXAMPLES_FOLDER = Path(__file__).resolve().parents[2] / "examples" / "voice"
@@ -30,13 +29,7 @@ COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
 def read(path: str | None, which: str) -> tuple[np.ndarray, int]:
     if not path:
         raise ValueError(f"Please give both voices: record or upload clip {which}.")
-    try:
-        with soundfile.SoundFile(path) as file:
-            # what lies beyond the longest clip is never decoded, however large the file
-            wave = file.read(int((audio.LONGEST + 1) * file.samplerate), dtype="float32")
-            return wave, file.samplerate
-    except soundfile.LibsndfileError as error:
-        raise ValueError("This file cannot be read as sound; WAV, FLAC, OGG and MP3 can.") from error
+    return audio.read(path)
 
 
 def sound(wave: np.ndarray) -> tuple[int, np.ndarray]:

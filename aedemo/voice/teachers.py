@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -11,9 +9,10 @@ from torch import nn
 
 from .. import training
 from ..audio import N_MELS, in_quiet
+from ..disturb import Disturb, in_noise, random_filters
+from ..halves import MARGIN, STACK, TONES, TRAITS, Block, SpeakerEncoder
 from ..speech import Corpus
-from .data import Batches, Disturb, in_noise, random_filters
-from .model import MARGIN, STACK, TONES, TRAITS, Block, SpeakerEncoder, VoiceConfig
+from .data import Batches
 
 
 def _mean(x):
@@ -136,18 +135,6 @@ class Reader(nn.Module):
         return sum(F.l1_loss(x, y) for x, y in zip(a[1:], b[1:])) / len(a[1:]) + letters
 
 
-def read_texts(tables: list[str]) -> dict[str, str]:
-    """What is said in which file, from tab-separated tables with the columns `file` and `text`."""
-    texts = {}
-    for table in tables:
-        with open(table, newline="", encoding="utf-8") as file:
-            rows = csv.DictReader(file, delimiter="\t")
-            if not {"file", "text"} <= set(rows.fieldnames or ()):
-                raise ValueError(f"{table} should be a table with the columns file and text, separated by tabs.")
-            texts |= {row["file"]: row["text"] for row in rows if row["text"]}
-    return texts
-
-
 def train_reader(corpus: Corpus, texts: dict[str, str], steps: int, folder: str, size: int, longest: int = 400) -> Reader:
     """A network that reads the clips whose words are known. `longest`: frames of the longest clip used."""
     acc = training.accelerator()
@@ -196,7 +183,7 @@ def train_listener(corpus: Corpus, steps: int, folder: str, budget: int) -> nn.M
     """
     acc = training.accelerator()
     batches = Batches(corpus, budget, 1000 + acc.process_index)
-    listener, margin = SpeakerEncoder(VoiceConfig(speaker_dim=224)), Margin(TRAITS, len(corpus.speakers))
+    listener, margin = SpeakerEncoder(224), Margin(TRAITS, len(corpus.speakers))
     both = nn.ModuleList([listener, margin]).to(acc.device)
     optimizer = torch.optim.AdamW(both.parameters(), 1e-3, weight_decay=0.05)
     loop = training.Loop(folder, steps, acc, both)

@@ -28,10 +28,12 @@ from torch import nn
 
 from .. import pretrained, training
 from ..audio import in_quiet
-from ..speech import Corpus, prepare_corpus
-from .data import Batches, Disturb, Revoice
-from .model import MARGIN, STACK, TRAITS, VoiceAutoencoder, VoiceConfig, join_pitch, split_pitch
-from .teachers import Critic, Margin, Spy, kinship, read_texts, style, timbre, train_listener, train_reader
+from ..disturb import Disturb
+from ..halves import MARGIN, STACK, TRAITS, join_pitch, split_pitch
+from ..speech import Corpus, prepare_corpus, read_texts
+from .data import Batches, Revoice
+from .model import VoiceAutoencoder, VoiceConfig
+from .teachers import Critic, Margin, Spy, kinship, style, timbre, train_listener, train_reader
 
 SPY_WEIGHT, KINSHIP_WEIGHT = 0.3, 2.0
 CONTENT_NOISE = 0.2  # of a content number's spread of 1: what is finer than this must come from the speaker half
