@@ -1,0 +1,194 @@
+"""Three ways to make a code discrete. Each turns vectors (..., D) into whole numbers 0..K-1, and those into vectors again.
+
+`VectorQuantiser`  The nearest of K learned vectors (VQ-VAE, van den Oord et al. 2017, arXiv 1711.00937). The encoder's
+                   vector is the *query*; the K vectors are *key and value* at once: the key that is most like the query
+                   wins, and it is also what is handed on.
+`OneHot`           K numbers of which one is 1: drawn by Gumbel-softmax while training, so that gradients pass (Jang et
+                   al. 2016, arXiv 1611.01144), the largest afterwards.
+`Binary`           log2 K numbers, each 0 or 1, drawn in the same way: K codes too, but made of parts.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.distributed as dist
+import torch.nn.functional as F
+from torch import nn
+
+
+def nearest(queries: torch.Tensor, keys: torch.Tensor, price: torch.Tensor | float = 0.0) -> torch.Tensor:
+    """Which key is nearest. (N, D), (K, D) -> (N,); `price` (K,) is added to a key's squared distances."""
+    # |q - k|^2 less |q|^2, which is the same for every key: one matrix product instead of N x K differences
+    return (keys.square().sum(1) + price - 2 * queries @ keys.T).argmin(1)
+
+
+def kmeans(points: torch.Tensor, count: int, rounds: int = 12) -> tuple[torch.Tensor, torch.Tensor]:
+    """Lloyd's algorithm from random points. (N, D) -> means (count, D), how many points each has (count,)"""
+    means = draw(points, count)
+    for _ in range(rounds):
+        code = nearest(points, means)
+        members = torch.zeros(count, device=points.device).index_add_(0, code, torch.ones_like(code, dtype=points.dtype))
+        sums = torch.zeros_like(means).index_add_(0, code, points)
+        means = torch.where(members[:, None] > 0, sums / members.clamp_min(1)[:, None], draw(points, count))
+    return means, members
+
+
+def draw(points: torch.Tensor, count: int) -> torch.Tensor:
+    """`count` of the points, each at most once while there are enough."""
+    if len(points) >= count:
+        return points[torch.randperm(len(points), device=points.device)[:count]]
+    return points[torch.randint(len(points), (count,), device=points.device)]
+
+
+def straight_through(z: torch.Tensor, quantised: torch.Tensor) -> torch.Tensor:
+    """The quantised vector forward; backward as if nothing had happened, since a choice has no gradient."""
+    return z + (quantised - z).detach()
+
+
+class VectorQuantiser(nn.Module):
+    """The codebook is no parameter: each key is the moving average of the queries that chose it (EMA, the paper's
+    appendix A.1).
+
+    decay : of the moving average, a step
+    dead : a key whose moving count falls under this many queries a step is put where a query is (revival); 0: never
+    balance : price of popularity while training, in mean squared distances for each e-fold of use above the average
+        ("conscience", DeSieno 1988). Much-used places then get more keys. After training the nearest key wins, always.
+    """
+
+    def __init__(self, codes: int, dim: int, decay: float = 0.99, dead: float = 0.1, balance: float = 0.0, eps: float = 1e-5):
+        super().__init__()
+        self.decay, self.dead, self.balance, self.eps = decay, dead, balance, eps
+        self.register_buffer("codebook", torch.randn(codes, dim))
+        self.register_buffer("count", torch.ones(codes))  # moving number of queries a step that chose each key
+        self.register_buffer("total", self.codebook.clone())  # moving sum of those queries
+        self.register_buffer("started", torch.tensor(False))
+
+    @torch.no_grad()
+    def start(self, queries: torch.Tensor, each_step: int) -> None:
+        """Begin with the means of the queries (N, D), of which a training step brings `each_step`."""
+        means, members = kmeans(queries.float(), len(self.codebook))
+        if _many():
+            dist.broadcast(means, 0)
+            dist.broadcast(members, 0)
+        self.count.copy_(members * (each_step / len(queries)))
+        self.codebook.copy_(means)
+        self.total.copy_(means * self.count[:, None])
+        self.started.fill_(True)
+
+    def table(self) -> torch.Tensor:
+        """(K, D)"""
+        return self.codebook
+
+    def codes(self, z: torch.Tensor) -> torch.Tensor:
+        """(..., D) -> (...) of 0..K-1"""
+        return nearest(z.reshape(-1, z.shape[-1]).float(), self.codebook).view(z.shape[:-1])
+
+    def vectors(self, codes: torch.Tensor) -> torch.Tensor:
+        """(...) -> (..., D)"""
+        return F.embedding(codes, self.codebook)
+
+    def forward(self, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """(..., D) -> quantised (..., D), codes (...), commitment loss ()"""
+        queries = z.detach().reshape(-1, z.shape[-1]).float()
+        price = 0.0
+        if self.training and self.balance:
+            distance = (queries - F.embedding(nearest(queries, self.codebook), self.codebook)).square().sum(1).mean()
+            share = self.count / self.count.sum() * len(self.count)
+            price = self.balance * distance * share.clamp(1e-2, 1e2).log()
+        code = nearest(queries, self.codebook, price)
+        quantised = F.embedding(code, self.codebook).view(z.shape)
+        commitment = F.mse_loss(z, quantised)
+        if self.training:
+            self._learn(queries, code)
+        return straight_through(z, quantised), code.view(z.shape[:-1]), commitment
+
+    @torch.no_grad()
+    def _learn(self, queries: torch.Tensor, code: torch.Tensor) -> None:
+        count = torch.zeros_like(self.count).index_add_(0, code, torch.ones(len(code), device=code.device))
+        total = torch.zeros_like(self.total).index_add_(0, code, queries)
+        if _many():
+            dist.all_reduce(count)
+            dist.all_reduce(total)
+        self.count.lerp_(count, 1 - self.decay)
+        self.total.lerp_(total, 1 - self.decay)
+        # as if each key had been chosen a tiny bit more: one that never was must not divide by zero (Laplace)
+        whole = self.count.sum()
+        smooth = (self.count + self.eps) / (whole + len(self.count) * self.eps) * whole
+        self.codebook.copy_(self.total / smooth[:, None])
+        forgotten = self.count < self.dead
+        if self.dead and forgotten.any():
+            fresh = draw(queries, len(self.count))
+            if _many():
+                dist.broadcast(fresh, 0)
+            self.codebook[forgotten] = fresh[forgotten]
+            self.count[forgotten] = self.dead  # a short life on trust
+            self.total[forgotten] = fresh[forgotten] * self.dead
+
+
+class OneHot(nn.Module):
+    """K scores, one of which is chosen. `temperature` falls while training, see `train`."""
+
+    def __init__(self, codes: int, dim: int):
+        super().__init__()
+        self.score = nn.Linear(dim, codes)
+        self.embedding = nn.Parameter(torch.randn(codes, dim) * 0.5)
+        self.temperature = 1.0
+
+    def table(self):
+        return self.embedding.detach()
+
+    def codes(self, z):
+        return self.score(z).argmax(-1)
+
+    def vectors(self, codes):
+        return F.embedding(codes, self.embedding)
+
+    def forward(self, z):
+        """(..., D) -> chosen vector (..., D), codes (...), divergence of the choice from even use ()"""
+        scores = self.score(z).float()  # (..., K)
+        choice = F.gumbel_softmax(scores, self.temperature, hard=True) if self.training else F.one_hot(scores.argmax(-1), scores.shape[-1]).float()
+        share = scores.softmax(-1).flatten(0, -2).mean(0)
+        uneven = (share * (share.clamp_min(1e-9) * len(share)).log()).sum()
+        return choice @ self.embedding, choice.argmax(-1), uneven
+
+
+class Binary(nn.Module):
+    """log2 K bits, each thrown for itself; the vector handed on is a sum of one vector a bit."""
+
+    def __init__(self, codes: int, dim: int):
+        super().__init__()
+        self.bits = (codes - 1).bit_length()
+        if 1 << self.bits != codes:
+            raise ValueError(f"Bits make 2, 4, 8, ... codes, not {codes}.")
+        self.score = nn.Linear(dim, self.bits)
+        self.embedding = nn.Parameter(torch.randn(self.bits, dim) * 0.5)
+        self.shift = nn.Parameter(torch.zeros(dim))
+        self.temperature = 1.0
+        self.register_buffer("powers", 1 << torch.arange(self.bits), persistent=False)
+
+    def table(self):
+        return self.vectors(torch.arange(1 << self.bits, device=self.embedding.device)).detach()
+
+    def codes(self, z):
+        return ((self.score(z) > 0).long() * self.powers).sum(-1)
+
+    def vectors(self, codes):
+        bits = (codes[..., None] // self.powers % 2).float()  # (..., bits)
+        return (2 * bits - 1) @ self.embedding + self.shift
+
+    def forward(self, z):
+        """(..., D) -> summed vector (..., D), codes (...), divergence of each bit from even use ()"""
+        scores = self.score(z).float()  # (..., bits)
+        hard = (scores > 0).float()
+        if self.training:
+            uniform = torch.rand_like(scores).clamp(1e-6, 1 - 1e-6)
+            # Gumbel-softmax of two classes: a logistic noise on the score, then a sigmoid
+            soft = torch.sigmoid((scores + uniform.log() - (-uniform).log1p()) / self.temperature)
+            hard = straight_through(soft, (soft > 0.5).float())
+        share = torch.sigmoid(scores).flatten(0, -2).mean(0).clamp(1e-6, 1 - 1e-6)
+        uneven = (share * (2 * share).log() + (1 - share) * (2 * (1 - share)).log()).sum()
+        return (2 * hard - 1) @ self.embedding + self.shift, (hard.detach().long() * self.powers).sum(-1), uneven
+
+
+def _many() -> bool:
+    return dist.is_available() and dist.is_initialized() and dist.get_world_size() > 1
