@@ -43,6 +43,22 @@ def _parser() -> argparse.ArgumentParser:
     anomaly.add_argument("--pooled", type=float, nargs="+", help="shares of the hottest pixels that make the score: 0 the hottest alone, 1 all")
     anomaly.add_argument("--out", help="default: pretrained/anomaly")
 
+    codebook = train.add_parser("codebook", help="discrete codes of pictures or of speech")
+    codebook.add_argument("--kind", choices=("image", "speech", "flip"), required=True)
+    codebook.add_argument("--data", required=True, help="folder of pictures or of speech; for flip a sheet of drawings too")
+    codebook.add_argument("--name", required=True, help="name of the model; weights go to OUT/NAME")
+    codebook.add_argument("--method", choices=("vq", "one-hot", "binary"), default=None, help="of image and flip")
+    codebook.add_argument("--codes", type=int, default=None, help="how many (default: image and flip 512, speech 128)")
+    codebook.add_argument("--steps", type=int, default=None, help="default: image 12,000, speech 9,000, flip 4,000")
+    codebook.add_argument("--batch", type=int, default=None, help="pictures or clips a step and process")
+    codebook.add_argument("--exclude", help="speech: file of shell patterns, relative to DATA, of clips never to train on")
+    codebook.add_argument("--texts", nargs="+", default=[], help="speech: tables (.tsv) with the columns file and text")
+    codebook.add_argument("--hint", type=float, default=1.0, help="speech: weight of naming phones where texts are known; 0: never")
+    codebook.add_argument("--speaker-from", default="instance-norm", help="speech: the voice model whose speaker half is used")
+    codebook.add_argument("--workers", type=int, default=None, help="speech: processes that lay texts along clips (default: all cores)")
+    codebook.add_argument("--peak", type=float, default=None, help="highest learning rate")
+    codebook.add_argument("--out", help="default: pretrained/codebook")
+
     evaluate = verbs.add_parser("evaluate", help="print a model's figures").add_subparsers(dest="demo", required=True)
     voice = evaluate.add_parser("voice", help="on speakers never trained on")
     voice.add_argument("--data", required=True, help="folder of speech")
@@ -56,6 +72,13 @@ def _parser() -> argparse.ArgumentParser:
     anomaly.add_argument("--name", required=True, help="which model, or a folder that holds one; cells for the table")
     anomaly.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
 
+    codebook = evaluate.add_parser("codebook", help="on pictures or speakers never trained on, or on a flip book")
+    codebook.add_argument("--data", required=True, help="folder of pictures or of speech; for a flip book its sheet of drawings")
+    codebook.add_argument("--name", default="image", help="which model")
+    codebook.add_argument("--texts", nargs="+", default=[], help="speech: tables (.tsv) with the columns file and text")
+    codebook.add_argument("--only", nargs="+", default=["*"], help="speech: shell patterns of the clips to use, or files of such")
+    codebook.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
+
     inspect = verbs.add_parser("inspect", help="score a folder of pictures: a CSV file and overlays")
     inspect.add_argument("folder", help="folder of pictures, however many")
     inspect.add_argument("--model", required=True, help="faces, tiles, paper, one trained by you, or a folder that holds one")
@@ -65,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(a) -> None:
+    if a.demo == "codebook":
+        return _train_codebook(a)
     if a.demo == "anomaly":
         from .anomaly.train import train
 
@@ -88,16 +113,36 @@ def _train(a) -> None:
     print(train(a.data, a.name, a.steps, **options))
 
 
+def _train_codebook(a) -> None:
+    from .codebook import train
+
+    given = {k: v for k, v in vars(a).items() if k in ("codes", "batch", "peak", "method") and v is not None}
+    places = {"data": a.data, "name": a.name, "out": a.out or "pretrained/codebook"}
+    steps = a.steps or {"image": 12_000, "speech": 9_000, "flip": 4_000}[a.kind]
+    if a.kind == "speech":
+        if given.pop("method", "vq") != "vq":
+            raise ValueError("Speech has the method vq only.")
+        given |= {"texts": a.texts, "hint": a.hint, "speaker_from": a.speaker_from, "workers": a.workers}
+        print(train.train_speech(**places, steps=steps, exclude=speech.read_patterns(a.exclude), **given))
+    elif a.kind == "flip":
+        if given.get("method") == "vq":
+            raise ValueError("A flip book has the methods one-hot and binary.")
+        print(train.train_flip(**places, steps=steps, **given))
+    else:
+        print(train.train_image(**places, steps=steps, **given))
+
+
 def _evaluate(a) -> None:
     from . import pretrained
 
+    if a.demo == "codebook":
+        return _evaluate_codebook(a)
     if a.demo == "anomaly":
         return _evaluate_anomaly(a)
     from .voice import inference
     from .voice.evaluate import evaluate, write_card
 
-    patterns = [p for one in a.only for p in (speech.read_patterns(one) if Path(one).is_file() else [one])]
-    figures = evaluate(inference.load(a.name), a.data, patterns)
+    figures = evaluate(inference.load(a.name), a.data, _patterns(a.only))
     for key, value in figures.items():
         print(f"{key:28s} {value:.3f}")
     if a.write:
@@ -119,6 +164,23 @@ def _evaluate_anomaly(a) -> None:
         print(f"{key:28s} {value:.4f}")
     if a.write and scores:
         evaluate.write(inference.place(a.name), figures, scores)
+
+
+def _evaluate_codebook(a) -> None:
+    from . import pretrained
+    from .codebook import cards, inference
+    from .codebook.evaluate import evaluate
+
+    figures = evaluate(inference.load(a.name), a.data, a.texts, _patterns(a.only))
+    for key, value in figures.items():
+        print(f"{key:28s} {value:.4f}")
+    if a.write:
+        cards.fill(pretrained.folder("codebook", a.name), figures)
+
+
+def _patterns(only: list[str]) -> list[str]:
+    """Shell patterns as given, and those in files of such."""
+    return [p for one in only for p in (speech.read_patterns(one) if Path(one).is_file() else [one])]
 
 
 def _inspect(a) -> None:

@@ -1,0 +1,273 @@
+"""Codes in, codes out: pictures and speech as whole numbers, and back."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from PIL import Image
+
+from .. import audio, images, pretrained
+from ..halves import HALF, MARGIN, STACK, split_pitch
+from ..vocoder.model import Vocoder
+from . import atlas
+from .data import to_array, to_arrays, to_tensor
+from .model import GRID, FlipAutoencoder, ImageAutoencoder, SpeechAutoencoder
+
+IMAGE_NAMES = ("image", "image-32", "image-one-hot", "image-binary")
+FLIP_NAMES = ("flip-one-hot", "flip-binary")
+NAMES = (*IMAGE_NAMES, "speech", *FLIP_NAMES)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The lecture's analogy for one query: the nearest keys, `codes` (n,) with their `distance` (n,) to it, nearest first,
+    and `attention` (n,): the softmax of minus half the squared distances over *all* keys, of which only the first wins."""
+
+    codes: np.ndarray
+    distance: np.ndarray
+    attention: np.ndarray
+
+
+class _Codebook:
+    """What image and speech codebooks have in common."""
+
+    def __init__(self, network, known: dict[str, np.ndarray]):
+        self.network = network
+        self.device = next(network.parameters()).device
+        self.codebook = network.quantiser.table().float().cpu().numpy()  # (K, D)
+        count = len(self.codebook)
+        self.known = known  # see atlas.py: what was found out about each code after training
+        self.map = known.get("map", atlas.unit(atlas.pca(self.codebook)))  # (K, 2), from -1 to 1
+        self.usage = known.get("usage", np.full(count, 1 / count, np.float32))  # (K,), sums to 1
+
+    def nearest(self, query: np.ndarray, count: int = 8) -> Neighbours:
+        """The keys nearest to a query (D,), which may be a key itself."""
+        query = np.asarray(query, np.float32)
+        if query.shape != self.codebook.shape[1:]:
+            raise ValueError(f"A query has {self.codebook.shape[1]} numbers, this one the shape {query.shape}.")
+        squared = np.square(self.codebook - query).sum(1)
+        attention = np.exp(-0.5 * (squared - squared.min()))
+        order = np.argsort(squared, kind="stable")[:count]
+        return Neighbours(order, np.sqrt(squared[order]), (attention / attention.sum())[order])
+
+    def _checked(self, codes, shape: str, wanted) -> torch.Tensor:
+        try:
+            codes = np.asarray(codes)
+        except ValueError as error:
+            raise TypeError("Codes are an array of whole numbers.") from error
+        if codes.dtype.kind not in "iu":
+            raise TypeError(f"Codes are whole numbers, not {codes.dtype}.")
+        if not wanted(codes.shape):
+            raise ValueError(f"The codes should be {shape}, not {codes.shape}.")
+        if codes.size and not (0 <= codes.min() and codes.max() < len(self.codebook)):
+            raise ValueError(f"Codes go from 0 to {len(self.codebook) - 1}; there is {codes.min() if codes.min() < 0 else codes.max()}.")
+        return torch.from_numpy(codes.astype(np.int64)).to(self.device)
+
+
+class ImageCodebook(_Codebook):
+    """A trained image codebook. Stateless between calls; safe to share between threads."""
+
+    grid = (GRID, GRID)
+
+    @property
+    def bits(self) -> float:
+        """Of one picture's codes."""
+        return GRID * GRID * float(np.log2(len(self.codebook)))
+
+    @torch.inference_mode()
+    def encode(self, image) -> np.ndarray:
+        """The codes of a picture, (16, 16) whole numbers from 0 to K - 1.
+
+        Parameters
+        ----------
+        image : PIL image, array, path or bytes of any size; seen at 64 x 64 pixels, a longer side with white beside it
+
+        Raises
+        ------
+        ValueError, TypeError
+            As `images.read`: for what is no picture, is cut off or holds NaN.
+        """
+        return self.network.encode(self._seen(image)).cpu().numpy()[0]
+
+    @torch.inference_mode()
+    def queries(self, image) -> np.ndarray:
+        """What the encoder says of each place before the nearest key is looked up: (16, 16, D). Raises as `encode`.
+
+        For "vq" only: the other two kinds of code choose by scores."""
+        z = self.network.latents(self._seen(image))
+        return z[0].cpu().numpy()
+
+    @torch.inference_mode()
+    def decode(self, codes) -> Image.Image:
+        """The picture of a (16, 16) grid of codes, 64 x 64 pixels.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For another grid, codes out of range, or what are no whole numbers.
+        """
+        codes = self._checked(codes, f"a grid of {GRID} x {GRID}", lambda shape: shape == self.grid)
+        return Image.fromarray(to_arrays(self.network.decode(codes[None]))[0])
+
+    @lru_cache(maxsize=1)  # noqa: B019  # models live as long as the page
+    def stamps(self) -> np.ndarray:
+        """What each code looks like alone: (K, 12, 12, 3) uint8."""
+        return self.known["stamp"] if "stamp" in self.known else atlas.stamps(self.network)
+
+    def colours(self) -> np.ndarray:
+        """Mean colour of the places where each code was used: (K, 3) in [0, 1]."""
+        return self.known["colour"] if "colour" in self.known else self.stamps().mean((1, 2)).astype(np.float32) / 255
+
+    def _seen(self, image) -> torch.Tensor:
+        return to_tensor(to_array(images.read(image))[None]).to(self.device)
+
+
+class SpeechCodebook(_Codebook):
+    """A trained speech codebook with the vocoder. Stateless between calls; safe to share between threads."""
+
+    sample_rate = audio.RATE
+    codes_per_second = audio.RATE / (audio.HOP * STACK)
+
+    def __init__(self, network: SpeechAutoencoder, vocoder: Vocoder, known: dict[str, np.ndarray]):
+        super().__init__(network, known)
+        self.vocoder = vocoder
+        self.average = network.average.cpu().numpy()  # (50,): the training speakers' mean half
+
+    def bits(self, codes) -> float:
+        return np.size(codes) * float(np.log2(len(self.codebook)))
+
+    def encode(self, wave, rate: int) -> np.ndarray:
+        """The codes of a clip, one each 32 ms: (T,) whole numbers from 0 to K - 1.
+
+        Parameters
+        ----------
+        wave : 1-D float in [-1, 1] (integers and (samples, channels) are understood too); 0.1 to 60 s
+        rate : Hz
+
+        Raises
+        ------
+        ValueError, TypeError
+            For silence, NaN, an empty or too short clip, a wrong rate or type.
+        """
+        return self._encoded(self.hear(wave, rate)[0])
+
+    @torch.inference_mode()
+    def hear(self, wave, rate: int) -> tuple[np.ndarray, np.ndarray]:
+        """A clip as the encoder is shown it: log-mel (2T, 80) and pitch (2T,) in Hz at one level. Raises as `encode`."""
+        wave = audio.prepare(wave, rate)
+        wave = wave * (audio.LEVEL / audio.active_level(wave))
+        wave = np.pad(wave, (0, -len(wave) % (STACK * audio.HOP)))
+        return audio.log_mel(torch.from_numpy(wave).to(self.device)).T.cpu().numpy(), audio.pitch(wave)[0]
+
+    def speaker(self, wave, rate: int) -> np.ndarray:
+        """Who speaks, as the decoder wants it: (50,), traits of the voice and height and range of its pitch. Raises as
+        `encode`."""
+        return self.who(*self.hear(wave, rate))
+
+    @torch.inference_mode()
+    def who(self, mel: np.ndarray, f0: np.ndarray) -> np.ndarray:
+        """`speaker` of a clip as `hear` gives it."""
+        traits = self.network.speaker_encoder(torch.from_numpy(mel.T.copy())[None].to(self.device))[0].cpu()
+        height, spread, _ = split_pitch(torch.from_numpy(f0)[None])
+        return torch.cat([traits, height[0], spread[0]]).numpy()
+
+    def both(self, wave, rate: int) -> tuple[np.ndarray, np.ndarray]:
+        """`encode` and `speaker` at once."""
+        mel, f0 = self.hear(wave, rate)
+        return self._encoded(mel), self.who(mel, f0)
+
+    @torch.inference_mode()
+    def _encoded(self, mel: np.ndarray) -> np.ndarray:
+        edge = MARGIN * STACK
+        # quiet needs no pitch
+        mel = audio.in_quiet(mel, np.zeros(len(mel), np.float32), edge, edge)[0]
+        return self.network.encode(torch.from_numpy(mel.T.copy())[None].to(self.device))[0].cpu().numpy()
+
+    @torch.inference_mode()
+    def mel(self, codes, speaker=None) -> tuple[np.ndarray, np.ndarray]:
+        """The decoder alone: log-mel (80, 2T) and pitch (2T,) in Hz. Raises as `decode`."""
+        codes = self._checked(codes, "a string of at least one", lambda shape: len(shape) == 1 and shape[0] > 0)
+        speaker = self.average if speaker is None else np.asarray(speaker, np.float32)
+        if speaker.shape != (HALF,) or not np.isfinite(speaker).all():
+            raise ValueError(f"The speaker should be {HALF} finite numbers, not {speaker.shape}.")
+        mel, f0 = self.network.decode(codes[None], torch.from_numpy(speaker)[None].to(self.device))
+        return mel[0].cpu().numpy(), f0[0].cpu().numpy()
+
+    def decode(self, codes, speaker=None, level: float = audio.LEVEL) -> np.ndarray:
+        """The sound of a string of codes (T,), as whoever speaks: float32 at 16 kHz, 512 samples a code.
+
+        Parameters
+        ----------
+        codes : (T,) whole numbers from 0 to K - 1
+        speaker : (50,) from `speaker`; None: the average of all voices trained on
+        level : loudness (RMS of active speech)
+
+        Raises
+        ------
+        ValueError, TypeError
+            For no codes, codes out of range, what are no whole numbers, or another speaker's shape.
+        """
+        return self.render(*self.mel(codes, speaker), level)
+
+    @torch.inference_mode()
+    def render(self, mel: np.ndarray, f0: np.ndarray, level: float = audio.LEVEL) -> np.ndarray:
+        """log-mel (80, 2T) and pitch (2T,) to sound."""
+        noise = torch.Generator().manual_seed(0)  # the same codes must always sound the same
+        short = max(0, 8 - mel.shape[1])  # the vocoder's windows overlap: a lone code is set between copies of itself
+        mel, f0 = np.pad(mel, ((0, 0), (short, short)), mode="edge"), np.pad(f0, (short, short), mode="edge")
+        wave = self.vocoder(torch.from_numpy(mel)[None].to(self.device), torch.from_numpy(f0)[None].to(self.device), noise)[0].cpu().numpy()
+        return audio.at_level(wave[short * audio.HOP : len(wave) - short * audio.HOP], level)
+
+
+class FlipCodebook(_Codebook):
+    """One code for a whole picture of 32 x 32, one-hot or binary: the lecture's."""
+
+    side = 32
+
+    @torch.inference_mode()
+    def encode(self, image) -> int:
+        """One whole number. Raises as `ImageCodebook.encode`."""
+        return int(self.network.encode(to_tensor(to_array(images.read(image), self.side)[None]).to(self.device))[0])
+
+    @torch.inference_mode()
+    def decode(self, code) -> Image.Image:
+        """32 x 32 pixels. Raises ValueError or TypeError for what is no code."""
+        return Image.fromarray(to_arrays(self.network.decode(self._checked(code, "a single number", lambda s: s == ())[None]))[0])
+
+
+_loading = threading.Lock()
+
+
+def load(name: str = "image", device=None) -> ImageCodebook | SpeechCodebook | FlipCodebook:
+    """A trained codebook by name: "image" (512 codes), "image-32", "image-one-hot", "image-binary", "speech",
+    "flip-one-hot", "flip-binary", or one trained by you."""
+    with _loading:  # two visitors at once must not load it twice
+        return _load(name, str(device) if device else None, pretrained.source())
+
+
+@lru_cache(maxsize=12)
+def _load(name: str, device: str | None, source: str):
+    place = pretrained.folder("codebook", name)
+    kind = kind_of(place)
+    known = atlas.read(place)
+    if kind == "speech":
+        return SpeechCodebook(
+            pretrained.load(SpeechAutoencoder, "codebook", name, device), pretrained.load(Vocoder, "vocoder", "mel80", device), known
+        )
+    network, book = (FlipAutoencoder, FlipCodebook) if kind == "flip" else (ImageAutoencoder, ImageCodebook)
+    return book(pretrained.load(network, "codebook", name, device), known)
+
+
+def kind_of(place) -> str:
+    """ "image", "speech" or "flip", by what a model's config says."""
+    try:
+        config = json.loads((place / "config.json").read_text())
+        config = config.get("config", config)
+    except (OSError, json.JSONDecodeError) as error:
+        raise ValueError(f"The weights in {place} cannot be read; they are damaged or of another version.") from error
+    return "speech" if "speaker_dim" in config else "flip" if "side" in config else "image"
