@@ -50,6 +50,24 @@ CSS = """
 .an-chart {flex: 1 1 260px; max-width: 420px; margin: 0} .an-chart svg {width: 100%; max-height: 210px} .an-chart text {font: 8px sans-serif; fill: var(--body-text-color)}
 .an-confusion td, .an-confusion th {padding: 3px 9px; text-align: right; font-weight: 400} .an-confusion td.an-ok {font-weight: 700}
 .an-columns {margin: 0} .an-columns .ae-bar {grid-template-columns: minmax(9em, 19em) 1fr 4.5em; font-size: .85em} .an-progress {width: 100%}
+.cb-map canvas {width: 100%; height: 430px; border-radius: 10px; background: var(--background-fill-secondary); touch-action: none; cursor: grab}
+.cb-map canvas:focus-visible {outline: 3px solid #2f6fed} .cb-tip {font-size: .85em; min-height: 2.6em; margin: 4px 2px; opacity: .85}
+.cb-cells {display: grid; background-size: 100% 100%; image-rendering: pixelated; border-radius: 6px; overflow: hidden; touch-action: none; user-select: none; cursor: crosshair}
+.cb-cells.cb-over {aspect-ratio: 1; max-width: 440px} .cb-cells i {position: relative; font-style: normal; min-width: 0; overflow: hidden}
+.cb-cells i::before {content: ''; position: absolute; inset: 0; background: var(--c)} .cb-over i::before {opacity: var(--cb-opacity, .45)}
+.cb-line {gap: 1px} .cb-line i {font-size: clamp(6px, .8vw, 10px); height: 30px; line-height: 30px; text-align: center; color: #111; background: var(--c)} .cb-line i::before {display: none}
+.cb-cells i:hover, .cb-cells i:focus-visible, .cb-cells i.cb-touched {box-shadow: inset 0 0 0 2px #2f6fed; outline: none} .cb-cells i.cb-same {box-shadow: inset 0 0 0 2px #e8710a}
+.cb-head, .cb-row {display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start} .cb-head > div {flex: 1 1 160px} .cb-row {align-items: center} .cb-row > b {flex: 0 0 5em}
+.cb-figure {margin: 0} .cb-figure figcaption {font-size: .78em; opacity: .8} .cb-figure img {image-rendering: pixelated; display: block; margin: 0; border-radius: 4px}
+.cb-stamp img {width: 96px} .cb-crop img {width: 64px} .cb-big img {width: 190px; max-width: 42vw} .cb-flip img {width: 64px} .cb-places {display: flex; flex-wrap: wrap; gap: 6px}
+.cb-moment {flex: 1 1 180px; max-width: 260px} .cb-strip {position: relative; height: 46px; background: #000; border-radius: 4px; overflow: hidden} .cb-strip img {width: 100%; height: 100%; margin: 0}
+.cb-strip b {position: absolute; top: 0; bottom: 0; border: 2px solid #7df9ff} .cb-moment audio, .cb-figure audio {width: 100%; min-width: 150px; height: 32px}
+.cb-near, .cb-keys {display: flex; flex-wrap: wrap; gap: 6px} .cb-code {display: flex; gap: 5px; align-items: center; padding: 3px 7px; border-radius: 7px; background: var(--background-fill-secondary); cursor: pointer}
+.cb-code img {width: 26px; height: 26px; margin: 0; image-rendering: pixelated} .cb-dot {width: 16px; height: 16px; border-radius: 50%} .cb-code small {opacity: .75} .cb-bar {grid-template-columns: minmax(3em, 11em) 1fr 3em; margin: 2px 0}
+.cb-analogy {display: flex; flex-wrap: wrap; gap: 14px; align-items: center} .cb-keys {flex-direction: column} .cb-key {display: grid; grid-template-columns: 6.5em 130px 3em 3em; gap: 8px; align-items: center}
+.cb-key > div {height: 12px; background: var(--background-fill-secondary); border-radius: 3px} .cb-key i {display: block; height: 100%; border-radius: 3px; background: #8a8f98} .cb-won i {background: #2f6fed}
+.cb-heat {display: flex; gap: 4px} .cb-names {display: flex; flex-direction: column; font-size: 9px; line-height: 1} .cb-names span {flex: 1; min-height: 11px} .cb-field {flex: 1; min-width: 0}
+.cb-field img {width: 100%; height: 100%; image-rendering: pixelated; margin: 0; cursor: pointer} .cb-progress {width: 100%}
 @media (max-width: 640px) {.ae-bar {grid-template-columns: 6.5em 1fr 3em} .ae-mel {height: 90px}}
 """
 

@@ -46,6 +46,14 @@ ERRORS = [
         r"至少需要 \1 行正常数据和 2 列数字，现有 \2 行、\3 列。",
     ),
     (r"The second table lacks the column '(.*)' of the normal rows\.", r"第二个表格缺少正常数据里的列“\1”。"),
+    (r"Please give a picture or draw one first\.", "请先给出或画一张图片。"),
+    (r"Please record or upload a voice first\.", "请先录音或上传一段声音。"),
+    (r"Please encode a picture or a voice first\.", "请先编码一张图片或一段声音。"),
+    (r"Please choose a code on the map first\.", "请先在地图上选一个码。"),
+    (r"Codes go from 0 to (\d+); there is (-?\d+)\.", r"码的范围是 0 到 \1，这里有 \2。"),
+    (r"Codes are whole numbers, not (.*)\.", r"码是整数，不是 \1。"),
+    (r"The codes should be (.*), not (.*)\.", r"编码的形状不对：\2。"),
+    (r"There is no codebook model '(.*)'; there are: (.*)\.", r"没有名为“\1”的码本；现有：\2。"),
     (r"Left out, as they do not hold only numbers: (.*)\.", r"以下各列不全是数字，已略去：\1。"),
 ]
 

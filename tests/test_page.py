@@ -7,11 +7,12 @@ import pytest
 
 from aedemo import words
 from aedemo.anomaly.words import WORDS as ANOMALY_WORDS
+from aedemo.codebook.words import WORDS as CODEBOOK_WORDS
 from aedemo.voice.words import WORDS as VOICE_WORDS
 from tests.conftest import ROOT
 
-TABLES = {"voice": VOICE_WORDS, "anomaly": ANOMALY_WORDS}
-WORDS = VOICE_WORDS | ANOMALY_WORDS
+TABLES = {"voice": VOICE_WORDS, "anomaly": ANOMALY_WORDS, "codebook": CODEBOOK_WORDS}
+WORDS = VOICE_WORDS | ANOMALY_WORDS | CODEBOOK_WORDS
 
 
 def modules():

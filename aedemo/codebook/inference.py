@@ -154,7 +154,7 @@ class SpeechCodebook(_Codebook):
         ValueError, TypeError
             For silence, NaN, an empty or too short clip, a wrong rate or type.
         """
-        return self._encoded(self.hear(wave, rate)[0])
+        return self.looked_up(self.hear(wave, rate)[0])[0]
 
     @torch.inference_mode()
     def hear(self, wave, rate: int) -> tuple[np.ndarray, np.ndarray]:
@@ -176,17 +176,15 @@ class SpeechCodebook(_Codebook):
         height, spread, _ = split_pitch(torch.from_numpy(f0)[None])
         return torch.cat([traits, height[0], spread[0]]).numpy()
 
-    def both(self, wave, rate: int) -> tuple[np.ndarray, np.ndarray]:
-        """`encode` and `speaker` at once."""
-        mel, f0 = self.hear(wave, rate)
-        return self._encoded(mel), self.who(mel, f0)
-
     @torch.inference_mode()
-    def _encoded(self, mel: np.ndarray) -> np.ndarray:
+    def looked_up(self, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The codes (T,) of a clip as `hear` gives it, and what the encoder said of each moment before the nearest key was
+        looked up (T, D)."""
         edge = MARGIN * STACK
         # quiet needs no pitch
         mel = audio.in_quiet(mel, np.zeros(len(mel), np.float32), edge, edge)[0]
-        return self.network.encode(torch.from_numpy(mel.T.copy())[None].to(self.device))[0].cpu().numpy()
+        z = self.network.latents(torch.from_numpy(mel.T.copy())[None].to(self.device))[0]
+        return self.network.quantiser.codes(z).cpu().numpy(), z.cpu().numpy()
 
     @torch.inference_mode()
     def mel(self, codes, speaker=None) -> tuple[np.ndarray, np.ndarray]:

@@ -26,9 +26,9 @@ class ImageConfig:
     method: str = "vq"
     codes: int = 512
     code_dim: int = 16  # few: in many dimensions most keys lie far from every query and are never chosen
-    dim: int = 128
-    encoder_layers: int = 5  # 7 x 7 each: what a code says depends on the whole picture around it
-    decoder_layers: int = 7
+    dim: int = 96
+    encoder_layers: int = 4  # 7 x 7 each: what a code says depends on the whole picture around it
+    decoder_layers: int = 6
 
 
 class Block2d(nn.Module):
