@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.codebook import untrained
+
+
+@pytest.fixture(scope="session")
+def untrained_models(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("untrained")
+    untrained.write(folder)
+    return folder
+
+
+@pytest.fixture
+def models(untrained_models, monkeypatch):
+    """Untrained models instead of the shipped ones."""
+    from aedemo.codebook import tab
+
+    monkeypatch.setenv("AEDEMO_PRETRAINED", str(untrained_models))
+    caches = (tab.gallery, tab.drawing_of, tab.sounding, tab.flipped)
+    for cache in caches:
+        cache.cache_clear()
+    yield untrained_models
+    for cache in caches:
+        cache.cache_clear()
