@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     codebook.add_argument("--exclude", help="speech: file of shell patterns, relative to DATA, of clips never to train on")
     codebook.add_argument("--texts", nargs="+", default=[], help="speech: tables (.tsv) with the columns file and text")
     codebook.add_argument("--hint", type=float, default=1.0, help="speech: weight of naming phones where texts are known; 0: never")
+    codebook.add_argument("--balance", type=float, default=None, help="price of much-used codes while training vq (default: 0.25)")
     codebook.add_argument("--speaker-from", default="instance-norm", help="speech: the voice model whose speaker half is used")
     codebook.add_argument("--workers", type=int, default=None, help="speech: processes that lay texts along clips (default: all cores)")
     codebook.add_argument("--peak", type=float, default=None, help="highest learning rate")
@@ -116,7 +117,7 @@ def _train(a) -> None:
 def _train_codebook(a) -> None:
     from .codebook import train
 
-    given = {k: v for k, v in vars(a).items() if k in ("codes", "batch", "peak", "method") and v is not None}
+    given = {k: v for k, v in vars(a).items() if k in ("codes", "batch", "peak", "method", "balance") and v is not None}
     places = {"data": a.data, "name": a.name, "out": a.out or "pretrained/codebook"}
     steps = a.steps or {"image": 12_000, "speech": 9_000, "flip": 4_000}[a.kind]
     if a.kind == "speech":
@@ -125,6 +126,7 @@ def _train_codebook(a) -> None:
         given |= {"texts": a.texts, "hint": a.hint, "speaker_from": a.speaker_from, "workers": a.workers}
         print(train.train_speech(**places, steps=steps, exclude=speech.read_patterns(a.exclude), **given))
     elif a.kind == "flip":
+        given.pop("balance", None)
         if given.get("method") == "vq":
             raise ValueError("A flip book has the methods one-hot and binary.")
         print(train.train_flip(**places, steps=steps, **given))

@@ -63,11 +63,13 @@ def decibels(again: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     return ((again - x).float().square().flatten(1).mean(1) + 1e-4).log().mean()
 
 
-def train_image(data: str, name: str, steps: int, out: str, method: str = "vq", codes: int = 512, batch: int = 16, peak: float = 2e-3) -> Path:
+def train_image(data: str, name: str, steps: int, out: str, method: str = "vq", codes: int = 512, batch: int = 16, balance: float = 0.25,
+                peak: float = 2e-3) -> Path:  # fmt: skip
     """Train an image codebook on a folder of pictures; write weights, atlas and card to `out`/`name`.
 
     method : "vq", "one-hot" or "binary"
     codes : K; bits a picture are 256 log2 K
+    balance : of vq, see `VectorQuantiser`: the higher, the more evenly codes are used, at some cost in error
     """
     acc = training.accelerator()
     arrays = read_folder(data, 16)
@@ -78,6 +80,7 @@ def train_image(data: str, name: str, steps: int, out: str, method: str = "vq", 
     loop = training.Loop(f"runs/codebook-{name}", steps, acc, model, peak=peak)
     pictures = Pictures(arrays, 1000 * acc.process_index + 1)
     begin = Beginning(model.quantiser, min(300, steps // 10)) if method == "vq" else None
+    model.quantiser.balance = balance
     torch.manual_seed(1 + acc.process_index)
     for step in loop.over(optimizer):
         x = pictures.draw(batch).to(acc.device, memory_format=torch.channels_last)
@@ -133,12 +136,13 @@ def train_flip(data: str, name: str, steps: int, out: str, method: str = "binary
 
 
 def train_speech(data: str, name: str, steps: int, out: str, exclude: list[str], texts: list[str] = (), codes: int = 128, batch: int = 24,
-                 hint: float = 1.0, speaker_from: str = "instance-norm", workers: int | None = None, peak: float = 1.5e-3) -> Path:  # fmt: skip
+                 hint: float = 1.0, balance: float = 0.25, speaker_from: str = "instance-norm", workers: int | None = None, peak: float = 1.5e-3) -> Path:  # fmt: skip
     """Train a speech codebook on a folder of speech; write weights, atlas and card to `out`/`name`.
 
     texts : tables (.tsv) of what is said in the clips (`speech.read_texts`), for the hint at phones
     hint : weight of that hint; 0 is the plain VQ-VAE, which never hears of phones (texts then only serve the table of codes
         against phones)
+    balance : see `VectorQuantiser`: the higher, the more evenly codes are used
     batch : clips of two seconds, or more of shorter ones, on each process
     speaker_from : the voice model whose speaker half is used; it is not trained further
     workers : processes that lay the texts along the clips, once
@@ -161,6 +165,7 @@ def train_speech(data: str, name: str, steps: int, out: str, exclude: list[str],
     disturb, edge = Disturb(acc.device), MARGIN * STACK
     # a good while without a codebook: what it begins with should already know phones
     begin = Beginning(model.quantiser, steps // 6)
+    model.quantiser.balance = balance
     torch.manual_seed(1 + acc.process_index)
     for step in loop.over(optimizer):
         mel, f0, voiced, phones, other = (x.to(acc.device) for x in crops.draw())
