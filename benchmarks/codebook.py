@@ -37,7 +37,7 @@ def ours(codes, dim, **options):
 
 
 def theirs(codes, dim, revive):
-    quantiser = VectorQuantize(dim=dim, codebook_size=codes, decay=DECAY, kmeans_init=revive, threshold_ema_dead_code=0.1 if revive else 0).train()
+    quantiser = VectorQuantize(dim=dim, codebook_size=codes, decay=DECAY, kmeans_init=revive, threshold_ema_dead_code=0.4 if revive else 0).train()
     return quantiser, lambda x: quantiser(x[None])[:2]
 
 
@@ -70,7 +70,7 @@ def quality(codes: int = 512, dim: int = 16, steps: int = 300) -> None:
         return centres[torch.multinomial(weight, n, True, generator=generator)] + 0.3 * torch.randn(n, dim, generator=generator)
 
     torch.manual_seed(0)
-    rows = {"aedemo": ours(codes, dim, dead=0.1), "aedemo, with a price of popularity": ours(codes, dim, dead=0.1, balance=0.25)}
+    rows = {"aedemo": ours(codes, dim, dead=0.1), "aedemo, with a price of popularity": ours(codes, dim, dead=0.1, balance=0.5)}
     rows["vector-quantize-pytorch"] = theirs(codes, dim, True)
     fresh = draw(8192)
     print(f"mean squared error and perplexity of {codes} codes after so many steps of 2,048 vectors")

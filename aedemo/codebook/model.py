@@ -56,8 +56,7 @@ class ImageAutoencoder(nn.Module, PyTorchModelHubMixin):
         self.enter = nn.Conv2d(3 * PATCH**2, dim, 3, padding=1)
         self.encoder = nn.Sequential(*(Block2d(dim) for _ in range(config.encoder_layers)))
         self.leave = nn.Conv2d(dim, config.code_dim, 1)
-        options = {"dead": 0.5} if config.method == "vq" else {}
-        self.quantiser = METHODS[config.method](config.codes, config.code_dim, **options)
+        self.quantiser = METHODS[config.method](config.codes, config.code_dim)
         self.enter_again = nn.Conv2d(config.code_dim, dim, 3, padding=1)
         self.decoder = nn.Sequential(*(Block2d(dim) for _ in range(config.decoder_layers)))
         self.grow = nn.Conv2d(dim, half * 4, 1)
@@ -147,7 +146,7 @@ class SpeechAutoencoder(nn.Module, PyTorchModelHubMixin):
         # as in the voice demo: every other block erases what does not change while somebody speaks
         self.encoder = nn.ModuleList(Block(dim, "instance" if i % 2 else "layer") for i in range(config.encoder_layers))
         self.leave = nn.Conv1d(dim, config.code_dim, 1)
-        self.quantiser = VectorQuantiser(config.codes, config.code_dim, dead=0.5)
+        self.quantiser = VectorQuantiser(config.codes, config.code_dim)
         self.speaker_encoder = SpeakerEncoder(config.speaker_dim)
         self.register_buffer("average", torch.zeros(HALF))  # the training speakers' mean half: who reads codes that have no speaker
         self.quiet = nn.Parameter(torch.zeros(config.code_dim))  # what stands before and after every clip

@@ -16,10 +16,13 @@ import torch.nn.functional as F
 from torch import nn
 
 
-def nearest(queries: torch.Tensor, keys: torch.Tensor, price: torch.Tensor | float = 0.0) -> torch.Tensor:
-    """Which key is nearest. (N, D), (K, D) -> (N,); `price` (K,) is added to a key's squared distances."""
+def nearest(queries: torch.Tensor, keys: torch.Tensor, price: torch.Tensor | None = None) -> torch.Tensor:
+    """Which key is nearest. (N, D), (K, D) -> (N,); a key's squared distances are multiplied by its `price` (K,)."""
     # |q - k|^2 less |q|^2, which is the same for every key: one matrix product instead of N x K differences
-    return (keys.square().sum(1) + price - 2 * queries @ keys.T).argmin(1)
+    distance = keys.square().sum(1) - 2 * queries @ keys.T
+    if price is not None:
+        distance = (distance + queries.square().sum(1, keepdim=True)).clamp_min(0) * price
+    return distance.argmin(1)
 
 
 def kmeans(points: torch.Tensor, count: int, rounds: int = 12) -> tuple[torch.Tensor, torch.Tensor]:
@@ -50,9 +53,11 @@ class VectorQuantiser(nn.Module):
     appendix A.1).
 
     decay : of the moving average, a step
-    dead : a key whose moving count falls under this many queries a step is put where a query is (revival); 0: never
-    balance : price of popularity while training, in mean squared distances for each e-fold of use above the average
-        ("conscience", DeSieno 1988). Much-used places then get more keys. After training the nearest key wins, always.
+    dead : a key used less than this share of the average is put where some query is (revival); 0: never. Since queries
+        are many where keys are too few, that also splits keys that stand for too much
+    balance : while training, a key's distances are multiplied by its use, over the average, to this power (frequency-
+        sensitive competitive learning, Ahalt et al. 1990). Much-used keys then leave some queries to their neighbours.
+        After training the nearest key wins, always.
     """
 
     def __init__(self, codes: int, dim: int, decay: float = 0.99, dead: float = 0.1, balance: float = 0.0, eps: float = 1e-5):
@@ -90,11 +95,9 @@ class VectorQuantiser(nn.Module):
     def forward(self, z: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """(..., D) -> quantised (..., D), codes (...), commitment loss ()"""
         queries = z.detach().reshape(-1, z.shape[-1]).float()
-        price = 0.0
+        price = None
         if self.training and self.balance:
-            distance = (queries - F.embedding(nearest(queries, self.codebook), self.codebook)).square().sum(1).mean()
-            share = self.count / self.count.sum() * len(self.count)
-            price = self.balance * distance * share.clamp(1e-2, 1e2).log()
+            price = (self.count / self.count.mean()).clamp(1e-2, 1e2) ** self.balance
         code = nearest(queries, self.codebook, price)
         quantised = F.embedding(code, self.codebook).view(z.shape)
         commitment = F.mse_loss(z, quantised)
@@ -115,14 +118,15 @@ class VectorQuantiser(nn.Module):
         whole = self.count.sum()
         smooth = (self.count + self.eps) / (whole + len(self.count) * self.eps) * whole
         self.codebook.copy_(self.total / smooth[:, None])
-        forgotten = self.count < self.dead
+        least = self.dead * self.count.mean()
+        forgotten = self.count < least
         if self.dead and forgotten.any():
             fresh = draw(queries, len(self.count))
             if _many():
                 dist.broadcast(fresh, 0)
             self.codebook[forgotten] = fresh[forgotten]
-            self.count[forgotten] = self.dead  # a short life on trust
-            self.total[forgotten] = fresh[forgotten] * self.dead
+            self.count[forgotten] = least  # a short life on trust
+            self.total[forgotten] = fresh[forgotten] * least
 
 
 class OneHot(nn.Module):

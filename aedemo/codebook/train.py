@@ -58,6 +58,11 @@ class Beginning:
         return z + 0.2 * torch.randn_like(z), None, z.new_zeros(())
 
 
+def least_use(step: int, steps: int) -> float:
+    """Of an entry, in shares of the average (`VectorQuantiser.dead`): entries move freely at first, and settle."""
+    return 0.2 if step < 0.6 * steps else 0.02
+
+
 def decibels(again: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """Mean over the batch of the log of each picture's squared error: what PSNR measures, so an easy picture counts too."""
     return ((again - x).float().square().flatten(1).mean(1) + 1e-4).log().mean()
@@ -87,6 +92,7 @@ def train_image(data: str, name: str, steps: int, out: str, method: str = "vq", 
         with acc.autocast():
             z = model.latents(x)
             if begin:
+                model.quantiser.dead = least_use(step, steps)
                 quantised, chosen, asked = begin(z, step)
                 asked = 0.25 * asked
             else:
@@ -171,6 +177,7 @@ def train_speech(data: str, name: str, steps: int, out: str, exclude: list[str],
         mel, f0, voiced, phones, other = (x.to(acc.device) for x in crops.draw())
         spoken = mel[..., edge:-edge]
         with acc.autocast():
+            model.quantiser.dead = least_use(step, steps)
             quantised, chosen, commitment = begin(model.latents(disturb(mel)), step)
             height, spread, melody = split_pitch(f0)
             half = torch.cat([model.speaker_encoder(other), height, spread], 1)  # (B, 50)

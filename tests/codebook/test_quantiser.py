@@ -69,6 +69,18 @@ def test_a_dead_key_comes_back_to_life_where_queries_are():
     assert len(codes.unique()) == 16 and quantiser.codebook.abs().max() < 10
 
 
+def test_a_key_that_stands_for_too_much_is_split():
+    torch.manual_seed(0)
+    x = torch.cat([0.05 * torch.randn(3000, 4), 3 * torch.randn(1000, 4) + 5])
+    quantiser = VectorQuantiser(32, 4, 0.9, dead=0.2).train()
+    quantiser.start(x[3000:], 4000)  # one key or so for three quarters of all queries
+    for _ in range(200):
+        quantiser(x)
+    quantiser.eval()
+    share = torch.bincount(quantiser(x)[1], minlength=32) / len(x)
+    assert share.max() < 0.2
+
+
 def test_a_price_on_popularity_splits_the_crowd_and_is_gone_after_training():
     torch.manual_seed(0)
     # three quarters of the queries are nearly alike, as white paper is
