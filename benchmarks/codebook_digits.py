@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -20,6 +21,7 @@ import soundfile
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from aedemo import audio, codebook, speech  # noqa: E402
 
+NAMED = re.compile(r"(\d)(?:_[a-z]+)?_(\d+)$")
 WORDS = "zero one two three four five six seven eight nine".split()
 
 
@@ -52,9 +54,10 @@ def main() -> None:
     a = parser.parse_args()
     files = []
     for file, _ in speech.find_clips(Path(a.data), []):
-        digit, *_, take = file.stem.split("_")
-        if digit.isdecimal() and len(digit) == 1 and take.isdecimal() and a.takes[0] <= int(take) <= a.takes[1]:
+        if (named := NAMED.match(file.stem)) and a.takes[0] <= int(named[2]) <= a.takes[1]:
             files.append(file)
+    if not files:
+        parser.error(f"no digits named as 0_7 or 0_jackson_7 under {a.data}")
     random.Random(0).shuffle(files)
     model, hear = codebook.load(a.name), recogniser()
     original = again = foreign = 0

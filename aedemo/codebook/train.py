@@ -29,9 +29,10 @@ from .data import Crops, Pictures, flip_book, read_folder, to_tensor
 from .evaluate import pictures_of
 from .model import FlipAutoencoder, FlipConfig, ImageAutoencoder, ImageConfig, SpeechAutoencoder, SpeechConfig
 from .phones import PHONES, UNKNOWN, label_corpus
+from .quantiser import draw
 
 UNEVEN_WEIGHT = 0.02  # one-hot and binary: against codes that are never chosen
-KEPT = 30_000  # of the encoder's latest vectors, from which the codebook begins
+KEPT = 30_000  # so many of the encoder's latest vectors the codebook begins with
 
 
 def temperature(step: int, steps: int) -> float:
@@ -43,17 +44,17 @@ class Beginning:
     """A codebook's start: the encoder learns without one until `after`, then the means of what it last said are the keys."""
 
     def __init__(self, quantiser, after: int):
-        self.quantiser, self.after, self.kept, self.each = quantiser, after, [], 0
+        self.quantiser, self.after, self.kept = quantiser, after, []
 
     def __call__(self, z: torch.Tensor, step: int):
         """(..., D) -> as the quantiser returns; before the start the vector itself, with a little noise"""
         if bool(self.quantiser.started):
             return self.quantiser(z)
         rows = z.detach().reshape(-1, z.shape[-1]).float()
-        self.each = len(rows)
-        self.kept = [*self.kept, rows][-max(2, KEPT // len(rows)) :]
-        if step >= self.after and sum(map(len, self.kept)) >= min(KEPT // 2, 20 * len(self.quantiser.codebook)):
-            self.quantiser.start(torch.cat(self.kept), self.each)
+        self.kept = [*self.kept, rows][-24:]
+        # by the count of steps alone: several processes must begin at the same one, also after a pause
+        if step >= self.after and len(self.kept) >= min(12, self.after + 1):
+            self.quantiser.start(draw(torch.cat(self.kept), KEPT), len(rows))
             self.kept = []
         return z + 0.2 * torch.randn_like(z), None, z.new_zeros(())
 
