@@ -285,6 +285,7 @@ def result(work, language):
         again = np.asarray(decoded(work))
         shown = drawing.picture(work["image"], say("codebook.original"), "cb-big")
         shown += drawing.picture(again, f"{say('codebook.rebuilt')} ({psnr(again, work['image']):.1f} dB)", "cb-big cb-rebuilt")
+        shown = f'<div class="cb-row">{shown}</div>'
         sound = original = None
         grid |= {"columns": GRID, "image": drawing.png(work["image"])}
     else:
@@ -557,13 +558,13 @@ def build(page: gr.Blocks) -> None:
         with gr.Column(min_width=320, scale=2):
             shown = gr.HTML(value={"html": "", "code": 0}, html_template="${value.html}", js_on_load=CARD, elem_id="codebook-card")
     with gr.Group(visible=True) as for_image:
-        gr.Markdown(t("codebook.own_image"), container=True)
+        gr.Markdown(t("codebook.own_image"), padding=True)
         with gr.Row():
             picture = gr.ImageEditor(label=t("codebook.picture"), type="pil", sources=("upload", "webcam", "clipboard"), height=300, elem_id="codebook-picture", buttons=[])  # fmt: skip
-            drawings = gr.Gallery([Image.fromarray(x) for x in sheet()], label=t("codebook.drawings"), columns=8, height=300, allow_preview=False, elem_id="codebook-drawings", buttons=[])  # fmt: skip
+            drawings = gr.Gallery([Image.fromarray(x) for x in sheet()], label=t("codebook.drawings"), columns=5, height=300, allow_preview=False, elem_id="codebook-drawings", buttons=[])  # fmt: skip
         encode_image = gr.Button(t("codebook.encode"), variant="primary", elem_id="codebook-encode-image")
     with gr.Group(visible=False) as for_speech:
-        gr.Markdown(t("codebook.own_speech"), container=True)
+        gr.Markdown(t("codebook.own_speech"), padding=True)
         with gr.Row():
             voice = gr.Audio(label=t("codebook.record"), sources=["microphone", "upload"], type="filepath", elem_id="codebook-voice")
             clips = gr.Dataset(components=[gr.Audio(visible=False, type="filepath")], samples=[[str(c)] for c in CLIPS], sample_labels=[c.stem for c in CLIPS], label=t("codebook.clips"), type="index", elem_id="codebook-clips")  # fmt: skip
