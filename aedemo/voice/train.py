@@ -140,7 +140,7 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts:
             if step > 0.05 * steps:
                 verdicts = critic(mel[: 2 * n])[0], critic(made.detach())[0]
                 rival_loss = rival_loss + (1 - verdicts[0]).square().mean() + verdicts[1].square().mean()
-            if method == "adversarial":
+            if method == "adversarial" and known.any():
                 rival_loss = rival_loss + F.cross_entropy(spy(content[known].detach()), speaker[known])
             heard_before = known[:n]
             found = suspects(detective(spoken[heard_before].detach()), speaker[:n][heard_before])
