@@ -16,7 +16,8 @@ from .model import HALF, MARGIN, STACK, TRAITS, VoiceAutoencoder
 
 DEFAULT = "instance-norm"
 VOCODERS = ("neural", "griffin-lim")
-PUSH = 0.6  # how far a swap goes beyond the other's speaker half, see `VoiceModel.cross`
+PUSH = 0.4  # how far a swap goes beyond the other's speaker half, see `VoiceModel.cross`
+SURE = 2.0  # seconds of a clip from which its speaker half says more of the voice than of the words
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,11 @@ class Code:
     speaker: np.ndarray
     level: float = audio.LEVEL
     samples: int | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long the clip was, its quiet margins not counted."""
+        return max(0, len(self.content) - 2 * MARGIN) * STACK * audio.HOP / audio.RATE
 
     @property
     def frames(self) -> np.ndarray:
@@ -125,10 +131,12 @@ class VoiceModel:
 
         A trace of its speaker is left in every content half and pulls what is decoded back to that speaker. So the half
         is taken from a little beyond the other's, away from the clip's own, by `push` of the way between the two; 0 is
-        the plain exchange. (The same extrapolation sharpens conditional diffusion models: classifier-free guidance, Ho
-        and Salimans 2022, arXiv 2207.12598.)
+        the plain exchange. Of clips shorter than two seconds less, in proportion: halves heard in one word differ by
+        the word too, which must not be pushed. (The same extrapolation sharpens conditional diffusion models:
+        classifier-free guidance, Ho and Salimans 2022, arXiv 2207.12598.)
         """
-        return replace(words, speaker=between(words.speaker, voice.speaker, 1 + push))
+        sure = min(1.0, min(words.seconds, voice.seconds) / SURE)
+        return replace(words, speaker=between(words.speaker, voice.speaker, 1 + push * sure))
 
     def swap(self, wave_a, rate_a: int, wave_b, rate_b: int, push: float = PUSH) -> Swap:
         """Each clip's words in the other's voice (`push` as in `cross`), and both rebuilt as they were."""
