@@ -16,7 +16,7 @@ from .model import HALF, MARGIN, STACK, TRAITS, VoiceAutoencoder
 
 DEFAULT = "instance-norm"
 VOCODERS = ("neural", "griffin-lim")
-PUSH = 0.4  # how far a swap goes beyond the other's speaker half, see `VoiceModel.cross`
+PUSH = 0.6  # how far a swap goes beyond the other's speaker half, see `VoiceModel.cross`
 SURE = 2.0  # seconds of a clip from which its speaker half says more of the voice than of the words
 
 

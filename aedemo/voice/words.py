@@ -19,9 +19,9 @@ WORDS = {
     "voice.aa": ("A rebuilt", "重建 A"),
     "voice.bb": ("B rebuilt", "重建 B"),
     "voice.play": (
-        "### Between two voices\nOne clip's words, any voice between A's and B's, or beyond: the swap above goes to 1.4, a step past B away from A, "
+        "### Between two voices\nOne clip's words, any voice between A's and B's, or beyond: the swap above goes to 1.6, a step past B away from A, "
         "since a trace of the speaker is left in the content; 2 is a caricature.",
-        "### 在两个声音之间\n一个片段的话，用 A 与 B 之间的任意声音说出，也可以更远：上面的交换取 1.4，即越过 B、离 A 更远一步，因为内容里还留有一点说话人的痕迹；2 就像漫画了。",
+        "### 在两个声音之间\n一个片段的话，用 A 与 B 之间的任意声音说出，也可以更远：上面的交换取 1.6，即越过 B、离 A 更远一步，因为内容里还留有一点说话人的痕迹；2 就像漫画了。",
     ),
     "voice.morph": ("Voice: A (0) to B (1), and beyond", "声音：A（0）到 B（1），以及更远"),
     "voice.whose": ("Whose words", "谁的话"),
