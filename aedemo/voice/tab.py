@@ -93,9 +93,12 @@ def morph(codes, place: float, whose: str, half: str, vocoder: str, language: st
 def between(codes, place: float, whose: str, half: str, vocoder: str) -> np.ndarray:
     model = inference.load(codes["name"])
     code = codes["b" if whose == "B" else "a"]
-    speaker = inference.between(codes["a"].speaker, codes["b"].speaker, place)
+    a, b = codes["a"], codes["b"]
+    speaker = inference.between(a.speaker, b.speaker, place)
+    code = replace(code, bandwidth=a.bandwidth + min(place, 1.0) * (b.bandwidth - a.bandwidth))
     if half == "words_only":
         speaker = inference.speakers(codes["name"])["mean"]
+        code = replace(code, bandwidth=audio.RATE / 2)
     content = code.content
     if half == "voice_only":
         content = np.zeros((63, content.shape[1]), np.float32)  # two seconds of the average sound: a hum

@@ -34,7 +34,7 @@ from .model import MARGIN, STACK, TRAITS, VoiceAutoencoder, VoiceConfig, join_pi
 from .teachers import Critic, Margin, Spy, kinship, read_texts, style, timbre, train_listener, train_reader
 
 SPY_WEIGHT, KINSHIP_WEIGHT = 0.3, 2.0
-CONTENT_NOISE = 0.2  # of a content number's spread of 1: what is finer than this must come from the speaker half
+CONTENT_NOISE = 0.1  # of a content number's spread of 1: what is finer than this must come from the speaker half
 
 
 def _over_time(mel):
@@ -119,7 +119,7 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts:
             made = torch.cat([again[:n], swapped])
             if reader is not None:
                 misread = reader.differ(made, mel[:n].repeat(2, 1, 1))
-                loss = loss + misread
+                loss = loss + 2.0 * misread
                 loop.note(misread=misread)
             if step > 0.1 * steps:
                 verdict, features = critic(made)
@@ -140,7 +140,7 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts:
             if step > 0.05 * steps:
                 verdicts = critic(mel[: 2 * n])[0], critic(made.detach())[0]
                 rival_loss = rival_loss + (1 - verdicts[0]).square().mean() + verdicts[1].square().mean()
-            if method == "adversarial":
+            if method == "adversarial" and known.any():
                 rival_loss = rival_loss + F.cross_entropy(spy(content[known].detach()), speaker[known])
             heard_before = known[:n]
             found = suspects(detective(spoken[heard_before].detach()), speaker[:n][heard_before])
