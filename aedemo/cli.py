@@ -23,7 +23,9 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--steps", type=int, default=steps)
         one.add_argument("--batch", type=int, default=None, help="clips a step and process")
         one.add_argument("--exclude", help="file of shell patterns, relative to DATA, of clips never to train on")
-        one.add_argument("--begin-with", help="name of another model in OUT to take the first weights from")
+        one.add_argument(
+            "--begin-with", nargs="+", default=[], metavar="NAME", help="another model in OUT to take the first weights from; of several, their mean"
+        )
         one.add_argument("--out", help="default: pretrained/ and the demo's name")
     vocoder.add_argument("--through", help="a voice model; half of the spectrograms are what it makes of them")
     voice.add_argument("--method", choices=("instance-norm", "adversarial"), default="instance-norm")

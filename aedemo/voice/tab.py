@@ -120,13 +120,19 @@ def knowledge(name: str, a, b, language: str) -> str:
     return text + f'<p class="ae-caption">{say("voice.map")}</p>' + plots.scatter(space["points"], marks, say("voice.map"))
 
 
+FORMULA = {  # what keeps the speaker out of the content
+    "instance-norm": r"\mathrm{AdaIN}(h, s) = \gamma(s)\,\frac{h-\mu(h)}{\sigma(h)} + \beta(s)",
+    "adversarial": r"\min_C\; -\log p_C\big(\text{speaker}\mid E_c(x)\big),\qquad \max_{E_c}\; \sum_s \log p_C\big(s\mid E_c(x)\big)",
+}
+
+
 def figures(name: str, a, language: str) -> str:
     """The shapes of this very clip, and the model's own figures from its card."""
     say = partial(words.say, WORDS, language=language)
     frames = len(a.content)
     lines = [
         f"**{say('voice.shapes')}**: mel (80, {2 * frames}) → content ({frames}, 50) + speaker (50) → mel (80, {2 * frames}) → {a.samples} samples",
-        r"$$\hat x = D\big(E_c(x_A),\; E_s(x_B)\big),\qquad \mathrm{AdaIN}(h, s) = \gamma(s)\,\frac{h-\mu(h)}{\sigma(h)} + \beta(s)$$",
+        r"$$\hat x = D\big(E_c(x_A),\; E_s(x_B)\big),\qquad " + FORMULA[inference.load(name).network.config.method] + "$$",
     ]
     card = pretrained.card("voice", name)
     if card:

@@ -82,8 +82,8 @@ def test_the_halves_are_the_columns_claimed(model, woman):
     assert abs((len(code.content) - 8) * 0.032 - seconds) < 0.033
 
 
-def test_instance_norm_leaves_no_average_of_the_speaker_in_the_content(woman):
-    content = voice.load("instance-norm").encode(*woman).content
+def test_no_average_of_the_speaker_is_left_in_the_content(model, woman):
+    content = model.encode(*woman).content
     assert np.abs(content.mean(0)).max() < 1e-3
     assert np.abs(content.std(0) - 1).max() < 0.02
 
