@@ -43,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     anomaly.add_argument("--batch", type=int, default=12, help="crops a step and process")
     anomaly.add_argument("--crop", type=int, default=128, help="pixels of the crops' sides")
     anomaly.add_argument("--pooled", type=float, nargs="+", help="shares of the hottest pixels that make the score: 0 the hottest alone, 1 all")
+    anomaly.add_argument(
+        "--begin-with", nargs="+", default=[], metavar="NAME", help="another model in OUT to take the first weights from; of several, their mean"
+    )
     anomaly.add_argument("--out", help="default: pretrained/anomaly")
 
     evaluate = verbs.add_parser("evaluate", help="print a model's figures").add_subparsers(dest="demo", required=True)
@@ -70,7 +73,7 @@ def _train(a) -> None:
     if a.demo == "anomaly":
         from .anomaly.train import train
 
-        print(train(a.data, a.name, a.steps, a.out or "pretrained/anomaly", a.method, a.side, a.batch, a.crop, a.pooled))
+        print(train(a.data, a.name, a.steps, a.out or "pretrained/anomaly", a.method, a.side, a.batch, a.crop, a.pooled, start=a.begin_with))
         return
     options = {"exclude": speech.read_patterns(a.exclude), "out": a.out or f"pretrained/{a.demo}", "start": a.begin_with}
     if a.batch:
