@@ -46,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     anomaly.add_argument(
         "--begin-with", nargs="+", default=[], metavar="NAME", help="another model in OUT to take the first weights from; of several, their mean"
     )
+    anomaly.add_argument("--weights", type=float, nargs="+", help="of restore's comparisons: what its head marks, features, and (if given) pixels")
+    anomaly.add_argument("--blur", type=int, help="pixels over which the heat is averaged")
     anomaly.add_argument("--out", help="default: pretrained/anomaly")
 
     evaluate = verbs.add_parser("evaluate", help="print a model's figures").add_subparsers(dest="demo", required=True)
@@ -73,7 +75,22 @@ def _train(a) -> None:
     if a.demo == "anomaly":
         from .anomaly.train import train
 
-        print(train(a.data, a.name, a.steps, a.out or "pretrained/anomaly", a.method, a.side, a.batch, a.crop, a.pooled, start=a.begin_with))
+        print(
+            train(
+                a.data,
+                a.name,
+                a.steps,
+                a.out or "pretrained/anomaly",
+                a.method,
+                a.side,
+                a.batch,
+                a.crop,
+                a.pooled,
+                start=a.begin_with,
+                weights=a.weights,
+                blur=a.blur,
+            )
+        )
         return
     options = {"exclude": speech.read_patterns(a.exclude), "out": a.out or f"pretrained/{a.demo}", "start": a.begin_with}
     if a.batch:

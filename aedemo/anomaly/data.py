@@ -207,7 +207,7 @@ class Painter:
         rng, n = self.rng, self.crop
         cover, (y, x) = np.zeros((n, n), np.float32), np.mgrid[:n, :n]
         for _ in range(rng.integers(1, 4)):
-            radius, stretch, turn = np.exp(rng.uniform(np.log(1.5), np.log(9))), np.exp(0.3 * rng.normal()), rng.uniform(0, np.pi)
+            radius, stretch, turn = np.exp(rng.uniform(np.log(0.8), np.log(9))), np.exp(0.3 * rng.normal()), rng.uniform(0, np.pi)
             dy, dx = y - rng.uniform(0, n), x - rng.uniform(0, n)
             along, across = dy * np.cos(turn) + dx * np.sin(turn), dx * np.cos(turn) - dy * np.sin(turn)
             away = np.hypot(along / stretch, across * stretch) + 0.2 * radius * self._cloud(8)

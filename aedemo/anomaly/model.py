@@ -8,7 +8,8 @@
 `restore`   A U-Net that has learned to rebuild a normal picture from one that was painted over, and a second, small head
             that compares the picture with what was rebuilt and says where something was (DRAEM, arXiv 2108.07610). What
             nobody thought of painting is caught by a second comparison, of features: those that the U-Net's encoder has
-            learned are rebuilt from 20 numbers, and the error of that is added.
+            learned are rebuilt from 20 numbers, and the error of that is added; and, where asked for, by a third, the
+            plain error of the pixels against what is usual in the same picture.
 """
 
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class AnomalyConfig:
     widths: tuple[int, ...] = (24, 40, 56, 80)
     code: int = 16  # numbers in the code for each 16 x 16 pixels (not for `restore`, whose code is its U-Net's)
     levels: int = 1  # sizes of patches of `whitened`: 7 pixels, 14 and 28 if more
+    weights: tuple[float, ...] = (2.0, 1.0)  # of `restore`: what the head marks, the error of features, that of pixels
     blur: int = 5  # pixels over which the heat is averaged
     pooled: tuple[float, ...] = (0.0,)  # shares of the hottest pixels whose means make the score: 0 the hottest alone, 1 all
 
@@ -175,14 +177,14 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
         self.whitening = nn.ModuleList(Whitening(config.channels, level) for level in range(levels))
         self.features = FeatureCode(config) if config.method == "restore" else None
         # middle and spread, on normal pictures, of the hottest pixel of each map: what makes maps of two kinds one
-        self.register_buffer("usual", torch.tensor([[0.0, 1.0], [0.0, 1.0]]))
+        self.register_buffer("usual", torch.tensor([[0.0, 1.0]]).repeat(len(config.weights), 1))
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Pictures (B, C, h, w) in [0, 1] -> what was rebuilt, (B, C, h, w), and how odd each pixel is, (B, 1, h, w)."""
         rebuilt, maps = self.maps(x)
         if len(maps) == 1:
             return rebuilt, maps[0]
-        return rebuilt, sum((m - middle) / spread for m, (middle, spread) in zip(maps, self.usual, strict=True))
+        return rebuilt, sum(weight * (m - middle) / spread for weight, m, (middle, spread) in zip(self.config.weights, maps, self.usual, strict=True))
 
     def maps(self, x: torch.Tensor) -> tuple[torch.Tensor, list[torch.Tensor]]:
         """What was rebuilt, and each comparison's own map of it, smoothed."""
@@ -192,6 +194,10 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
             rebuilt, odd, passed = self.network(x)
             far = F.interpolate(self.features(passed), x.shape[2:], mode="bilinear", align_corners=False)
             maps = [odd.clamp(-20, 20), (far + 0.1).log()]
+            if len(self.config.weights) > 2:
+                error = F.avg_pool2d(F.pad((x - rebuilt).square().mean(1, keepdim=True), (1,) * 4, mode="replicate"), 3, 1)
+                error = (error.sqrt() + 0.01).log()  # 0.01: two or three grey levels are noise
+                maps.append(error - error.flatten(1).median(1).values[:, None, None, None])
         else:
             rebuilt = self.network(x)
             error = x - rebuilt
