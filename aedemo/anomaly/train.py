@@ -16,12 +16,12 @@ from .recipe import FEWEST, configure, finish, objective, split
 
 def train(data: str, name: str, steps: int, out: str, method: str = "restore", side: int = 256, batch: int = 12, crop: int = 128,
           pooled: list[float] | None = None, peak: float = 3e-3, start: list[str] = (), weights: list[float] | None = None,
-          blur: int | None = None) -> Path:  # fmt: skip
+          blur: int | None = None, whole: int = 0) -> Path:  # fmt: skip
     """Train a detector on the normal pictures of `data` (MVTec AD layout or a plain folder); write it to `out`/`name`.
 
     side : the longer side, in pixels, at which pictures are seen
     crop : pixels of the square crops that are trained on
-    pooled, weights, blur : see `AnomalyConfig`
+    pooled, weights, blur, whole : see `AnomalyConfig`
     start : other models in `out` to take the first weights from, or their mean
     """
     acc = training.accelerator()
@@ -35,7 +35,7 @@ def train(data: str, name: str, steps: int, out: str, method: str = "restore", s
         raise ValueError(f"At least {FEWEST} normal pictures are needed; {data} holds {len(kept)} that can be read.")
     config = configure(kept, method, side)
     config.pooled, config.weights = tuple(pooled or config.pooled), tuple(weights or config.weights)
-    config.blur = blur or config.blur
+    config.blur, config.whole = blur or config.blur, whole
     arrays = [to_array(image, config.channels, config.side) for image in kept]
     del kept
     fitting, calibrating = split(arrays)
