@@ -247,16 +247,15 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
     def score(self, heat: torch.Tensor) -> torch.Tensor:
         """One number a picture: the mean of the hottest share of its pixels. (B, 1, h, w) -> (B,)
 
-        Of several shares the mean. Of errors the geometric one, and also over the pixels where the share is all of them:
-        the hottest per cent of a picture is so much hotter than all of it that it would decide alone.
+        Of several shares the mean, of errors the geometric one: the hottest per cent of a picture is so much hotter than
+        all of it that it would decide alone. For that reason the mean over all pixels of `whitened` is geometric too.
         """
-        heat, errors = heat.flatten(1), self.config.method != "restore"
-        parts = []
+        heat, parts = heat.flatten(1), []
         for share in self.config.pooled:
-            if share >= 1:
-                parts.append((heat + 1e-2).log().mean(1) if errors else heat.mean(1))
-            else:
-                part = heat.topk(max(1, round(share * heat.shape[1])), 1).values.mean(1)
-                parts.append((part + 1e-9).log() if errors else part)
+            if share >= 1 and self.config.method == "whitened":
+                parts.append((heat + 1e-2).log().mean(1))
+                continue
+            part = heat.topk(max(1, round(min(share, 1) * heat.shape[1])), 1).values.mean(1)
+            parts.append(part if self.config.method == "restore" else (part + 1e-9).log())
         score = torch.stack(parts).mean(0)
-        return score.exp() if errors else score
+        return score if self.config.method == "restore" else score.exp()
