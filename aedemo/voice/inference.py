@@ -124,7 +124,8 @@ class VoiceModel:
         wave = wave.cpu().numpy()[edge:-edge][: code.samples]
         if code.bandwidth < audio.RATE / 2:  # a decoder's hiss where the voice's recording has nothing at all hides the words
             spectrum = np.fft.rfft(wave)
-            spectrum[int(np.ceil(code.bandwidth / audio.RATE * len(wave))) :] = 0
+            place = np.linspace(0, audio.RATE / 2 / code.bandwidth, len(spectrum))
+            spectrum *= np.cos(np.pi / 2 * ((place - 0.9) / 0.1).clip(0, 1))  # as an 8 kHz recorder's own filter falls
             wave = np.fft.irfft(spectrum, len(wave))
         wave = wave * (code.level / max(audio.active_level(wave), 1e-6))
         # peaks that would clip are bent, not the whole clip made quieter for their sake
