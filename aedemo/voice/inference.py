@@ -14,7 +14,7 @@ from .. import audio, pretrained
 from ..vocoder.model import Vocoder
 from .model import HALF, MARGIN, STACK, TRAITS, VoiceAutoencoder
 
-DEFAULT = "adversarial"  # by measure: closer to the target voice and clearer in the words
+DEFAULT = "adversarial"  # by measure: what it converts is more often nearer to the voice asked for than to the first
 VOCODERS = ("neural", "griffin-lim")
 PUSH = 0.6  # how far a swap goes beyond the other's speaker half, see `VoiceModel.cross`
 SURE = 2.0  # seconds of a clip from which its speaker half says more of the voice than of the words
