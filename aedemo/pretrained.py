@@ -57,6 +57,11 @@ def load(kind: type, demo: str, name: str, device: str | torch.device | None = N
     return model.float().eval().requires_grad_(False).to(chosen)
 
 
+def config(demo: str, name: str) -> dict:
+    """How a model was set up (`config.json`), without loading its weights."""
+    return json.loads((folder(demo, name) / "config.json").read_text())
+
+
 def card(demo: str, name: str) -> dict:
     """Figures measured after training and stored beside the weights (`figures.json`); empty if there are none."""
     file = folder(demo, name) / "figures.json"

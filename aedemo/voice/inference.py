@@ -81,7 +81,7 @@ class VoiceModel:
         return self.code(*self.hear(wave, rate))
 
     @torch.inference_mode()
-    def code(self, mel: np.ndarray, f0: np.ndarray, level: float, samples: int, bandwidth: float = audio.RATE / 2) -> Code:
+    def code(self, mel: np.ndarray, f0: np.ndarray, level: float, samples: int, bandwidth: float) -> Code:
         """The code of a clip as `hear` gives it."""
         mel, f0 = audio.in_quiet(mel.T, f0, MARGIN * STACK, MARGIN * STACK)
         mel, f0 = torch.from_numpy(mel.T).to(self.device), torch.from_numpy(f0).to(self.device)
@@ -125,7 +125,7 @@ class VoiceModel:
         if code.bandwidth < audio.RATE / 2:  # a decoder's hiss where the voice's recording has nothing at all hides the words
             spectrum = np.fft.rfft(wave)
             place = np.linspace(0, audio.RATE / 2 / code.bandwidth, len(spectrum))
-            spectrum *= np.cos(np.pi / 2 * ((place - 0.9) / 0.1).clip(0, 1))  # as an 8 kHz recorder's own filter falls
+            spectrum *= np.cos(np.pi / 2 * ((place - 0.9) / 0.1).clip(0, 1))  # as a recorder's own filter falls
             wave = np.fft.irfft(spectrum, len(wave))
         wave = wave * (code.level / max(audio.active_level(wave), 1e-6))
         # peaks that would clip are bent, not the whole clip made quieter for their sake
