@@ -124,8 +124,8 @@ class Loop:
 def begin_with(model: nn.Module, folders: list[Path], strict: bool = True) -> None:
     """Load trained weights to begin with; of several models their mean. If not `strict`, those that fit.
 
-    Models trained one from the other lie in one valley of the loss, and their mean in its middle, where unheard voices
-    rebuild better than at either end (model soups, Wortsman et al. 2022, arXiv 2203.05482).
+    Models trained one from the other lie in one valley of the loss, and their mean in its middle, which on new data is
+    often better than either end (model soups, Wortsman et al. 2022, arXiv 2203.05482).
     """
     several = [load_file(folder / "model.safetensors") for folder in folders]
     if several:

@@ -80,9 +80,9 @@ def train(
     The first part of the run has spectral losses only; the last adds discriminators (least squares, arXiv 1611.04076,
     with feature matching), which take away the buzz that averages leave.
 
-    `start`: other vocoders in `out` to take the first weights from, or their mean. `through`: what an auto-encoder makes of mel and
-    pitch, (B, 80, T), (B, T) -> (B, 80, T); half of the spectrograms pass through it, so that the vocoder learns to
-    give back the detail that such a decoder smooths away.
+    `start`: other vocoders in `out` to take the first weights from, or their mean. `through`: what an auto-encoder makes
+    of mel and pitch, (B, 80, T), (B, T) -> (B, 80, T); half of the spectrograms pass through it, so that the vocoder
+    learns to give back the detail that such a decoder smooths away.
     """
     acc = training.accelerator()
     with acc.main_process_first():

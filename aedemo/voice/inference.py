@@ -14,7 +14,7 @@ from .. import audio, pretrained
 from ..vocoder.model import Vocoder
 from .model import HALF, MARGIN, STACK, TRAITS, VoiceAutoencoder
 
-DEFAULT = "adversarial"  # by measure: closer to the target voice and clearer in the words
+DEFAULT = "adversarial"  # by measure: what it converts is more often nearer to the voice asked for than to the first
 VOCODERS = ("neural", "griffin-lim")
 PUSH = 0.6  # how far a swap goes beyond the other's speaker half, see `VoiceModel.cross`
 SURE = 2.0  # seconds of a clip from which its speaker half says more of the voice than of the words
@@ -81,7 +81,7 @@ class VoiceModel:
         return self.code(*self.hear(wave, rate))
 
     @torch.inference_mode()
-    def code(self, mel: np.ndarray, f0: np.ndarray, level: float, samples: int, bandwidth: float = audio.RATE / 2) -> Code:
+    def code(self, mel: np.ndarray, f0: np.ndarray, level: float, samples: int, bandwidth: float) -> Code:
         """The code of a clip as `hear` gives it."""
         mel, f0 = audio.in_quiet(mel.T, f0, MARGIN * STACK, MARGIN * STACK)
         mel, f0 = torch.from_numpy(mel.T).to(self.device), torch.from_numpy(f0).to(self.device)
@@ -124,7 +124,8 @@ class VoiceModel:
         wave = wave.cpu().numpy()[edge:-edge][: code.samples]
         if code.bandwidth < audio.RATE / 2:  # a decoder's hiss where the voice's recording has nothing at all hides the words
             spectrum = np.fft.rfft(wave)
-            spectrum[int(np.ceil(code.bandwidth / audio.RATE * len(wave))) :] = 0
+            place = np.linspace(0, audio.RATE / 2 / code.bandwidth, len(spectrum))
+            spectrum *= np.cos(np.pi / 2 * ((place - 0.9) / 0.1).clip(0, 1))  # as a recorder's own filter falls
             wave = np.fft.irfft(spectrum, len(wave))
         wave = wave * (code.level / max(audio.active_level(wave), 1e-6))
         # peaks that would clip are bent, not the whole clip made quieter for their sake

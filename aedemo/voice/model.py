@@ -8,7 +8,7 @@ Every code frame (32 ms, two mel frames) has 100 numbers. The first 50, `content
                  adaptive instance normalisation, AdaIN (Chou et al. 2019, arXiv 1904.05742).
 `adversarial`    A classifier tries to name the speaker from the content, and the encoder learns to leave it clueless
                  (Chou et al. 2018, arXiv 1804.02812). Averages over a clip are taken away here too, at the encoder's
-                 very end (that paper's encoder normalises after every convolution); the decoder has no AdaIN.
+                 very end (that paper's encoder: in every convolution block); the decoder has no AdaIN.
 
 Pitch is split the same way by hand, since what it means is known: its height and range belong to the speaker half (the
 last two numbers), its melody, freed of both, to the content half (the last number).

@@ -95,15 +95,14 @@ def between(codes, place: float, whose: str, half: str, vocoder: str) -> np.ndar
     code = codes["b" if whose == "B" else "a"]
     a, b = codes["a"], codes["b"]
     speaker = inference.between(a.speaker, b.speaker, place)
-    code = replace(code, bandwidth=a.bandwidth + min(place, 1.0) * (b.bandwidth - a.bandwidth))
+    bandwidth = a.bandwidth + min(place, 1.0) * (b.bandwidth - a.bandwidth)
     if half == "words_only":
-        speaker = inference.speakers(codes["name"])["mean"]
-        code = replace(code, bandwidth=audio.RATE / 2)
+        speaker, bandwidth = inference.speakers(codes["name"])["mean"], audio.RATE / 2
     content = code.content
     if half == "voice_only":
         content = np.zeros((63, content.shape[1]), np.float32)  # two seconds of the average sound: a hum
         code = replace(code, samples=None)
-    return model.decode(replace(code, content=content, speaker=speaker), vocoder)
+    return model.decode(replace(code, content=content, speaker=speaker, bandwidth=bandwidth), vocoder)
 
 
 def knowledge(name: str, a, b, language: str) -> str:
@@ -132,7 +131,7 @@ def figures(name: str, a, language: str) -> str:
     frames = len(a.content)
     lines = [
         f"**{say('voice.shapes')}**: mel (80, {2 * frames}) → content ({frames}, 50) + speaker (50) → mel (80, {2 * frames}) → {a.samples} samples",
-        r"$$\hat x = D\big(E_c(x_A),\; E_s(x_B)\big),\qquad " + FORMULA[inference.load(name).network.config.method] + "$$",
+        r"$$\hat x = D\big(E_c(x_A),\; E_s(x_B)\big),\qquad " + FORMULA[pretrained.config("voice", name)["method"]] + "$$",
     ]
     card = pretrained.card("voice", name)
     if card:

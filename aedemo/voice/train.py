@@ -49,8 +49,8 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts:
     """Train a voice auto-encoder on a folder of speech and write it to `out`/`name`.
 
     `texts`: tables of what is said in the clips, if it is known of some (`teachers.read_texts`). `batch`: clips of two
-    seconds on each process. `peak`: the highest learning rate. `start`: other trained models in `out` to take the first weights from, or their mean, where they fit; with 0
-    `steps` that mean is the model.
+    seconds on each process. `peak`: the highest learning rate. `start`: other trained models in `out` to take the first
+    weights from, or their mean, where they fit; with 0 `steps` that mean is the model.
     """
     acc = training.accelerator()
     torch.manual_seed(0)  # the listener too begins with the same weights on every process
