@@ -140,7 +140,7 @@ class Painter:
             after = (y * (1 - cover) + self._colour(kind, y) * cover).clip(0, 1)
             # relative to the brightness there: a scratch on a dark picture is as much a scratch
             # (of a large thing as a whole: where it happens to look like what was there, it is still the thing)
-            change = gaussian_filter((np.abs(after - y) / (y + 0.08)).mean(-1), 8 if kind in ("paste", "seam", "band") else 1.5)
+            change = gaussian_filter((np.abs(after - y) / (y + 0.08)).mean(-1), 8 if kind in ("paste", "seam", "band") else 0.7)
             visible = (shape > 0.3) & (change > 0.06)
             weight = min(15.0, (visible.size / max(1, visible.sum())) ** 0.5)
             seen = np.where(visible & ((seen == 0) | (seen < weight)), weight, seen)
@@ -206,8 +206,10 @@ class Painter:
     def _spots(self) -> np.ndarray:
         rng, n = self.rng, self.crop
         cover, (y, x) = np.zeros((n, n), np.float32), np.mgrid[:n, :n]
-        for _ in range(rng.integers(1, 4)):
-            radius, stretch, turn = np.exp(rng.uniform(np.log(0.8), np.log(9))), np.exp(0.3 * rng.normal()), rng.uniform(0, np.pi)
+        specks = rng.random() < 0.5  # of a pixel or few, and then often many
+        for _ in range(rng.integers(1, 13 if specks else 4)):
+            radius = np.exp(rng.uniform(np.log(0.6), np.log(2))) if specks else np.exp(rng.uniform(np.log(1.5), np.log(9)))
+            stretch, turn = np.exp(0.3 * rng.normal()), rng.uniform(0, np.pi)
             dy, dx = y - rng.uniform(0, n), x - rng.uniform(0, n)
             along, across = dy * np.cos(turn) + dx * np.sin(turn), dx * np.cos(turn) - dy * np.sin(turn)
             away = np.hypot(along / stretch, across * stretch) + 0.2 * radius * self._cloud(8)
