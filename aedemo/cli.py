@@ -23,7 +23,9 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--steps", type=int, default=steps)
         one.add_argument("--batch", type=int, default=None, help="clips a step and process")
         one.add_argument("--exclude", help="file of shell patterns, relative to DATA, of clips never to train on")
-        one.add_argument("--begin-with", help="name of another model in OUT to take the first weights from")
+        one.add_argument(
+            "--begin-with", nargs="+", default=[], metavar="NAME", help="another model in OUT to take the first weights from; of several, their mean"
+        )
         one.add_argument("--out", help="default: pretrained/ and the demo's name")
     vocoder.add_argument("--through", help="a voice model; half of the spectrograms are what it makes of them")
     voice.add_argument("--method", choices=("instance-norm", "adversarial"), default="instance-norm")
@@ -41,6 +43,12 @@ def _parser() -> argparse.ArgumentParser:
     anomaly.add_argument("--batch", type=int, default=12, help="crops a step and process")
     anomaly.add_argument("--crop", type=int, default=128, help="pixels of the crops' sides")
     anomaly.add_argument("--pooled", type=float, nargs="+", help="shares of the hottest pixels that make the score: 0 the hottest alone, 1 all")
+    anomaly.add_argument(
+        "--begin-with", nargs="+", default=[], metavar="NAME", help="another model in OUT to take the first weights from; of several, their mean"
+    )
+    anomaly.add_argument("--weights", type=float, nargs="+", help="of restore's comparisons: what its head marks, features, and (if given) pixels")
+    anomaly.add_argument("--whole", type=int, default=0, help="of whitened: side of the grid on which the whole picture's error is whitened too")
+    anomaly.add_argument("--blur", type=int, help="pixels over which the heat is averaged")
     anomaly.add_argument("--out", help="default: pretrained/anomaly")
 
     codebook = train.add_parser("codebook", help="discrete codes of pictures or of speech")
@@ -94,7 +102,23 @@ def _train(a) -> None:
     if a.demo == "anomaly":
         from .anomaly.train import train
 
-        print(train(a.data, a.name, a.steps, a.out or "pretrained/anomaly", a.method, a.side, a.batch, a.crop, a.pooled))
+        print(
+            train(
+                a.data,
+                a.name,
+                a.steps,
+                a.out or "pretrained/anomaly",
+                a.method,
+                a.side,
+                a.batch,
+                a.crop,
+                a.pooled,
+                start=a.begin_with,
+                weights=a.weights,
+                blur=a.blur,
+                whole=a.whole,
+            )
+        )
         return
     options = {"exclude": speech.read_patterns(a.exclude), "out": a.out or f"pretrained/{a.demo}", "start": a.begin_with}
     if a.batch:

@@ -17,7 +17,7 @@ class Disturb:
     tract and the room have to come from the speaker half. (B, 80, T) -> (B, 80, T)
     """
 
-    def __init__(self, device, widest: float = 1.1):
+    def __init__(self, device, widest: float = 1.08):
         self.warps = warp_matrices(17, widest).to(device)
 
     def __call__(self, mel):

@@ -61,6 +61,11 @@ def load_folder(kind: type, place: Path, device: str | torch.device | None = Non
     return model.float().eval().requires_grad_(False).to(chosen)
 
 
+def config(demo: str, name: str) -> dict:
+    """How a model was set up (`config.json`), without loading its weights."""
+    return json.loads((folder(demo, name) / "config.json").read_text())
+
+
 def card(demo: str, name: str) -> dict:
     """Figures measured after training and stored beside the weights (`figures.json`); empty if there are none."""
     file = folder(demo, name) / "figures.json"

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 from accelerate import Accelerator
+from safetensors.torch import load_file
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
@@ -118,6 +119,21 @@ class Loop:
             file.write(json.dumps(row) + "\n")
         bar.set_postfix({k: f"{v:.3f}" for k, v in row.items() if k != "step"})
         self._sums, self._count = defaultdict(float), 0
+
+
+def begin_with(model: nn.Module, folders: list[Path], strict: bool = True) -> None:
+    """Load trained weights to begin with; of several models their mean. If not `strict`, those that fit.
+
+    Models trained one from the other lie in one valley of the loss, and their mean in its middle, which on new data is
+    often better than either end (model soups, Wortsman et al. 2022, arXiv 2203.05482).
+    """
+    several = [load_file(folder / "model.safetensors") for folder in folders]
+    if several:
+        mean = {key: sum(one[key].float() for one in several) / len(several) for key in several[0]}
+        if not strict:
+            own = model.state_dict()
+            mean = {key: value for key, value in mean.items() if key in own and own[key].shape == value.shape}
+        model.load_state_dict(mean, strict=strict)
 
 
 def save_pretrained(model: nn.Module, folder: str | Path) -> None:

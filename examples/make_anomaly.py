@@ -26,19 +26,25 @@ def face() -> Image.Image:
 
 def cartoon() -> Image.Image:
     """A drawn face, four times too large and then shrunk, so that its lines are smooth."""
-    image = Image.new("L", (512, 512), 225)
+    image = Image.new("L", (512, 512), 245)
     pen = ImageDraw.Draw(image)
-    pen.ellipse((96, 60, 416, 380), fill=60)  # hair
-    pen.rounded_rectangle((176, 380, 336, 512), 40, fill=170)  # neck
-    pen.ellipse((120, 100, 392, 460), fill=190, outline=20, width=8)
-    pen.pieslice((112, 60, 400, 330), 180, 360, fill=60)  # fringe
+    pen.rounded_rectangle((176, 380, 336, 512), 40, fill=150, outline=0, width=12)  # neck
+    for x in (113, 399):
+        pen.ellipse((x - 37, 250, x + 37, 330), fill=190, outline=0, width=12)  # ears
+    pen.ellipse((112, 90, 400, 470), fill=205, outline=0, width=12)
+    turns = np.pi + np.pi * np.arange(0.5, 9.5, 0.5) / 9
+    around = [(256 + r * np.cos(a), 250 + (r + 5) * np.sin(a)) for a, r in zip(turns, [230, 160] * 9, strict=True)]
+    fringe = [(422, 260), (380, 190), (330, 225), (300, 170), (256, 225), (210, 170), (180, 225), (130, 190)]
+    pen.polygon([(90, 260), *around, *fringe], fill=30)
     for x in (196, 316):
-        pen.ellipse((x - 40, 230, x + 40, 300), fill=250, outline=20, width=7)
-        pen.ellipse((x - 18, 242, x + 18, 290), fill=20)
-        pen.ellipse((x - 4, 250, x + 10, 264), fill=250)
-        pen.arc((x - 48, 180, x + 48, 260), 200, 340, fill=20, width=10)
-    pen.arc((236, 290, 276, 350), 20, 160, fill=90, width=7)
-    pen.chord((196, 350, 316, 430), 10, 170, fill=110, outline=20, width=7)
+        pen.ellipse((x - 46, 235, x + 46, 327), fill=255, outline=0, width=12)  # glasses
+        pen.ellipse((x - 18, 262, x + 18, 302), fill=0)
+        pen.ellipse((x - 4, 268, x + 10, 282), fill=255)
+    for line in ((242, 280, 270, 280), (108, 270, 150, 280), (362, 280, 404, 270)):
+        pen.line(line, fill=0, width=12)
+    pen.arc((236, 300, 276, 360), 20, 160, fill=0, width=12)
+    pen.chord((186, 350, 326, 440), 5, 175, fill=255, outline=0, width=12)
+    pen.line((190, 396, 322, 396), fill=0, width=5)
     return image.resize((128, 128), Image.Resampling.LANCZOS)
 
 

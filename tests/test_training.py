@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import torch
 from safetensors.numpy import load_file
+from safetensors.torch import save_file
 
-from aedemo import speech
+from aedemo import speech, training
 from tests.conftest import CLIPS, ROOT
 
 
@@ -129,3 +131,13 @@ def test_a_table_without_texts_is_told_in_a_sentence(tmp_path):
 def test_a_folder_without_speech_is_told_in_a_sentence(tmp_path):
     done = run(tmp_path, "aedemo", "train", "vocoder", "--data", str(tmp_path), "--name", "v", "--steps", "1")
     assert done.returncode == 1 and done.stderr.strip().startswith("No sound files") and "Traceback" not in done.stderr
+
+
+def test_of_several_models_to_begin_with_their_mean_is_taken(tmp_path):
+    ends = [torch.nn.Linear(3, 2) for _ in range(2)]
+    for i, model in enumerate(ends):
+        (tmp_path / str(i)).mkdir()
+        save_file(model.half().state_dict(), tmp_path / str(i) / "model.safetensors")
+    middle = torch.nn.Linear(3, 2)
+    training.begin_with(middle, [tmp_path / "0", tmp_path / "1"])
+    assert torch.allclose(middle.weight, (ends[0].weight.float() + ends[1].weight.float()) / 2)

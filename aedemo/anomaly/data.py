@@ -1,7 +1,7 @@
 """From folders of pictures to batches: a normal crop, the same crop with something painted over it, and where.
 
 What is painted stands for no real defect; the network only learns what *not normal* can look like: strokes, spots,
-blotches, bands, and pieces of other pictures (after DRAEM, arXiv 2108.07610, and CutPaste, arXiv 2104.04015).
+blotches, bands, seams, and pieces of other pictures (after DRAEM, arXiv 2108.07610, and CutPaste, arXiv 2104.04015).
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ class Painter:
     """
 
     # what is painted and how often: strokes and spots are what most hides in a picture
-    KINDS = ("stroke", "spot", "blotch", "band", "paste")
-    ODDS = (0.29, 0.33, 0.12, 0.1, 0.16)
+    KINDS = ("stroke", "spot", "blotch", "band", "paste", "seam")
+    ODDS = (0.26, 0.3, 0.1, 0.08, 0.13, 0.13)
 
     def __init__(self, pictures: list[np.ndarray], crop: int, seed: int = 0, paints: bool = True):
         self.pictures, self.crop, self.paints = pictures, crop, paints
@@ -134,11 +134,13 @@ class Painter:
         seen = np.zeros(x.shape[:2], np.float32)
         for _ in range(1 + (rng.random() < 0.4) + (rng.random() < 0.2)):
             kind = str(rng.choice(self.KINDS, p=self.ODDS))
-            shape = self._shape(kind if kind != "paste" else str(rng.choice(["spot", "blotch", "band"])))
+            # a seam: what follows from there on, to the edge, is another surface, or the same one out of step
+            shape = self._shape({"paste": str(rng.choice(["spot", "blotch", "band"])), "seam": "side"}.get(kind, kind))
             cover = shape[..., None]
             after = (y * (1 - cover) + self._colour(kind, y) * cover).clip(0, 1)
             # relative to the brightness there: a scratch on a dark picture is as much a scratch
-            change = gaussian_filter((np.abs(after - y) / (y + 0.08)).mean(-1), 1.5)
+            # (of a large thing as a whole: where it happens to look like what was there, it is still the thing)
+            change = gaussian_filter((np.abs(after - y) / (y + 0.08)).mean(-1), 8 if kind in ("paste", "seam", "band") else 0.7)
             visible = (shape > 0.3) & (change > 0.06)
             weight = min(15.0, (visible.size / max(1, visible.sum())) ** 0.5)
             seen = np.where(visible & ((seen == 0) | (seen < weight)), weight, seen)
@@ -153,10 +155,16 @@ class Painter:
             if rng.random() < 0.5:
                 change = change * (1 + 0.3 * self._cloud(3)[..., None])
             return y + change if rng.random() < 0.5 else y * (1 + change)
-        if kind == "paste":
-            other = self.normal()
+        if kind in ("paste", "seam"):
+            other = y if rng.random() < 0.4 else self.normal()
             turn = rng.integers(4)
-            other = np.rot90(other) if turn == 0 else np.roll(other, rng.integers(self.crop // 4, self.crop), 0) if turn == 1 else other
+            if turn == 0 and kind == "paste":
+                other = np.rot90(other)
+            elif turn <= 1 or other is y:  # out of step along or across
+                other = np.roll(other, rng.integers(self.crop // 8, self.crop), rng.integers(2))
+            if kind == "seam":
+                middle = other.mean()
+                other = (other - middle) * np.exp(0.3 * rng.normal()) + middle * np.exp(0.12 * rng.normal())
             share = rng.uniform(0.5, 1)
             return share * other + (1 - share) * y
         change, which = rng.choice([-1, 1]) * np.exp(rng.uniform(np.log(0.15), np.log(0.6))), rng.random()
@@ -172,7 +180,7 @@ class Painter:
         return rng.random(channels) + 0.03 * rng.normal(size=y.shape[:2] + (1,))
 
     def _shape(self, kind: str) -> np.ndarray:
-        return {"stroke": self._strokes, "spot": self._spots, "blotch": self._blotch, "band": self._band}[kind]()
+        return {"stroke": self._strokes, "spot": self._spots, "blotch": self._blotch, "band": self._band, "side": self._side}[kind]()
 
     def _cloud(self, cell: int) -> np.ndarray:
         """Smooth noise with features of about `cell` pixels: (crop, crop)"""
@@ -198,8 +206,10 @@ class Painter:
     def _spots(self) -> np.ndarray:
         rng, n = self.rng, self.crop
         cover, (y, x) = np.zeros((n, n), np.float32), np.mgrid[:n, :n]
-        for _ in range(rng.integers(1, 4)):
-            radius, stretch, turn = np.exp(rng.uniform(np.log(1.5), np.log(9))), np.exp(0.3 * rng.normal()), rng.uniform(0, np.pi)
+        specks = rng.random() < 0.5  # of a pixel or few, and then often many
+        for _ in range(rng.integers(1, 13 if specks else 4)):
+            radius = np.exp(rng.uniform(np.log(0.6), np.log(2))) if specks else np.exp(rng.uniform(np.log(1.5), np.log(9)))
+            stretch, turn = np.exp(0.3 * rng.normal()), rng.uniform(0, np.pi)
             dy, dx = y - rng.uniform(0, n), x - rng.uniform(0, n)
             along, across = dy * np.cos(turn) + dx * np.sin(turn), dx * np.cos(turn) - dy * np.sin(turn)
             away = np.hypot(along / stretch, across * stretch) + 0.2 * radius * self._cloud(8)
@@ -225,3 +235,11 @@ class Painter:
                 break
         cover[int(max(0, top)) : int(max(0, bottom)), int(max(0, left)) : int(max(0, right))] = 1
         return gaussian_filter(cover, float(rng.choice([0.5, 1.0, 3.0])))
+
+    def _side(self) -> np.ndarray:
+        """All that lies on one side of a wavering line along an edge: (crop, crop)"""
+        rng, n = self.rng, self.crop
+        along = np.linspace(-1, 1, n)
+        depth = rng.uniform(0.08, 0.5) * n + 0.1 * n * rng.normal() * along + 2 * self._cloud(int(rng.integers(8, 64)))[0]
+        cover = np.clip(depth[None] - np.arange(n)[:, None] + 0.5, 0, 1)
+        return np.ascontiguousarray(gaussian_filter(np.rot90(cover, rng.integers(4)), float(rng.choice([0.5, 1.0, 3.0]))), dtype=np.float32)

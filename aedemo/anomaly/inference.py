@@ -111,7 +111,8 @@ class Detector:
     threshold = 1.0  # of `Inspection.score`: lets 5% of normal validation pictures through as alarms
 
     def __init__(self, network: AnomalyAutoencoder, calibration: Calibration):
-        self.network, self.calibration = network, calibration
+        # the layout that convolutions and pooling on a CPU like best
+        self.network, self.calibration = network.to(memory_format=torch.channels_last), calibration
         self.config = network.config
         self.device = next(network.parameters()).device
 
@@ -160,7 +161,6 @@ class Detector:
             for k in range(0, len(places), count):
                 where = places[k : k + count]
                 x = torch.from_numpy(np.stack([arrays[i] for i in where])).to(self.device).permute(0, 3, 1, 2)
-                # permuted, it lies as channels_last already, which convolutions on a CPU like best
                 rebuilt, heat = self.network(x.float() / 255)
                 score = self.network.score(heat)
                 yield where, rebuilt.cpu(), heat.cpu(), score.cpu().numpy()

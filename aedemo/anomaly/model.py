@@ -4,11 +4,13 @@
 `whitened`  The same network, but its error is judged by what error is usual: small patches of it, at several sizes, are
             whitened with the covariance that they have on normal pictures, so a faint error of a rare kind outweighs a
             strong one that every picture has (Mahalanobis distance of patches, as in PaDiM, arXiv 2011.08785, but of the
-            reconstruction error instead of a pretrained network's features).
+            reconstruction error instead of a pretrained network's features). Where all pictures show the same thing in
+            the same place, as faces do, the error of the whole picture is whitened too.
 `restore`   A U-Net that has learned to rebuild a normal picture from one that was painted over, and a second, small head
             that compares the picture with what was rebuilt and says where something was (DRAEM, arXiv 2108.07610). What
             nobody thought of painting is caught by a second comparison, of features: those that the U-Net's encoder has
-            learned are rebuilt from 20 numbers, and the error of that is added.
+            learned are rebuilt from 20 numbers, and the error of that is added; and, where asked for, by a third, the
+            plain error of the pixels against what is usual in the same picture.
 """
 
 from dataclasses import dataclass
@@ -30,13 +32,25 @@ class AnomalyConfig:
     side: int = 256  # the longer side of a picture at the size that the network sees
     widths: tuple[int, ...] = (24, 40, 56, 80)
     code: int = 16  # numbers in the code for each 16 x 16 pixels (not for `restore`, whose code is its U-Net's)
+    whole: int = 0  # side of the grid on which `whitened` whitens the error of the whole picture too; 0 if not
     levels: int = 1  # sizes of patches of `whitened`: 7 pixels, 14 and 28 if more
+    weights: tuple[float, ...] = (2.0, 1.0)  # of `restore`: what the head marks, the error of features, that of pixels
     blur: int = 5  # pixels over which the heat is averaged
     pooled: tuple[float, ...] = (0.0,)  # shares of the hottest pixels whose means make the score: 0 the hottest alone, 1 all
 
 
 def block(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
+
+
+def smooth(x: torch.Tensor, size: int) -> torch.Tensor:
+    """Mean over squares of size x size pixels (odd), edges repeated: shifted copies are added up, which for one channel is
+    several times as fast as pooling."""
+    x = F.pad(x, (size // 2,) * 4, mode="replicate")
+    for dim in (2, 3):
+        length = x.shape[dim] - size + 1
+        x = sum(x.narrow(dim, i, length) for i in range(size)) / size
+    return x
 
 
 def local_contrast(x: torch.Tensor) -> torch.Tensor:
@@ -159,9 +173,39 @@ class Whitening(nn.Module):
 
     def forward(self, error):
         x = F.pad(self.shrink(error), (PATCH // 2,) * 4, mode="replicate")
-        offset = self.axes.flatten(1) @ self.mean
-        energy = (F.conv2d(x, self.axes) - offset[:, None, None]).square().mean(1, keepdim=True)
+        energy = F.conv2d(x, self.axes, -self.axes.flatten(1) @ self.mean).square_().mean(1, keepdim=True)
         return F.interpolate(energy, error.shape[2:], mode="bilinear", align_corners=False) if self.level else energy
+
+
+class WholeWhitening(nn.Module):
+    """How unusual the error of the whole picture is, place by place: (B, 1, h, w), about 1 on normal pictures.
+
+    The error, averaged over channels and shrunk to (side, side), is whitened by the root of its inverse covariance (ZCA,
+    Bell and Sejnowski 1997), which of all whitenings moves it least: each number still belongs to its place. The mean of
+    the squares is the squared Mahalanobis distance of the whole over its dimensions.
+    """
+
+    def __init__(self, side: int):
+        super().__init__()
+        self.side = side
+        self.register_buffer("mean", torch.zeros(side * side))
+        self.register_buffer("root", torch.eye(side * side))
+
+    def shrink(self, error):
+        """(B, C, h, w) -> (B, side * side)"""
+        return F.adaptive_avg_pool2d(error.mean(1, keepdim=True), self.side).flatten(1)
+
+    def fit(self, errors: torch.Tensor) -> None:
+        """Set from shrunk errors of normal pictures, (n, side * side)."""
+        spread, axes = torch.linalg.eigh(torch.cov(errors.double().T))
+        spread = spread.clamp_min(0)
+        # a hundredth of the mean spread everywhere: what never varied in training must not outweigh the rest
+        self.root.copy_((axes / (spread + 0.01 * spread.mean() + 1e-9).sqrt()) @ axes.T)
+        self.mean.copy_(errors.mean(0))
+
+    def forward(self, error):
+        energy = ((self.shrink(error) - self.mean) @ self.root).square()
+        return F.interpolate(energy.view(-1, 1, self.side, self.side), error.shape[2:], mode="bilinear", align_corners=False)
 
 
 class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
@@ -173,16 +217,17 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
         self.network = Restorer(config) if config.method == "restore" else Narrow(config)
         levels = config.levels if config.method == "whitened" else 0
         self.whitening = nn.ModuleList(Whitening(config.channels, level) for level in range(levels))
+        self.whole = WholeWhitening(config.whole) if config.whole and config.method == "whitened" else None
         self.features = FeatureCode(config) if config.method == "restore" else None
         # middle and spread, on normal pictures, of the hottest pixel of each map: what makes maps of two kinds one
-        self.register_buffer("usual", torch.tensor([[0.0, 1.0], [0.0, 1.0]]))
+        self.register_buffer("usual", torch.tensor([[0.0, 1.0]]).repeat(len(config.weights), 1))
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Pictures (B, C, h, w) in [0, 1] -> what was rebuilt, (B, C, h, w), and how odd each pixel is, (B, 1, h, w)."""
         rebuilt, maps = self.maps(x)
         if len(maps) == 1:
             return rebuilt, maps[0]
-        return rebuilt, sum((m - middle) / spread for m, (middle, spread) in zip(maps, self.usual, strict=True))
+        return rebuilt, sum(weight * (m - middle) / spread for weight, m, (middle, spread) in zip(self.config.weights, maps, self.usual, strict=True))
 
     def maps(self, x: torch.Tensor) -> tuple[torch.Tensor, list[torch.Tensor]]:
         """What was rebuilt, and each comparison's own map of it, smoothed."""
@@ -192,26 +237,32 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
             rebuilt, odd, passed = self.network(x)
             far = F.interpolate(self.features(passed), x.shape[2:], mode="bilinear", align_corners=False)
             maps = [odd.clamp(-20, 20), (far + 0.1).log()]
+            if len(self.config.weights) > 2:
+                error = smooth((x - rebuilt).square().mean(1, keepdim=True), 3)
+                error = (error.sqrt() + 0.01).log()  # 0.01: two or three grey levels are noise
+                maps.append(error - error.flatten(1).median(1).values[:, None, None, None])
         else:
             rebuilt = self.network(x)
             error = x - rebuilt
             maps = [error.square().mean(1, keepdim=True)]
             if self.whitening:
-                maps = [sum(whiten(error) for whiten in self.whitening) / len(self.whitening)]
-        half = self.config.blur // 2
-        if half:
-            maps = [F.avg_pool2d(F.pad(m, (half,) * 4, mode="replicate"), 2 * half + 1, 1) for m in maps]
+                kinds = [*self.whitening, *([self.whole] if self.whole else [])]
+                maps = [sum(whiten(error) for whiten in kinds) / len(kinds)]
+        maps = [smooth(m, 2 * (self.config.blur // 2) + 1) for m in maps]
         return rebuilt[..., :height, :width].clamp(0, 1), [m[..., :height, :width] for m in maps]
 
     def score(self, heat: torch.Tensor) -> torch.Tensor:
         """One number a picture: the mean of the hottest share of its pixels. (B, 1, h, w) -> (B,)
 
         Of several shares the mean, of errors the geometric one: the hottest per cent of a picture is so much hotter than
-        all of it that it would decide alone.
+        all of it that it would decide alone. For that reason the mean over all pixels of `whitened` is geometric too.
         """
         heat, parts = heat.flatten(1), []
         for share in self.config.pooled:
-            part = heat if share >= 1 else heat.topk(max(1, round(share * heat.shape[1])), 1).values
-            parts.append(part.mean(1))
-        parts = torch.stack(parts)
-        return parts.mean(0) if self.config.method == "restore" else (parts + 1e-9).log().mean(0).exp()
+            if share >= 1 and self.config.method == "whitened":
+                parts.append((heat + 1e-2).log().mean(1))
+                continue
+            part = heat.topk(max(1, round(min(share, 1) * heat.shape[1])), 1).values.mean(1)
+            parts.append(part if self.config.method == "restore" else (part + 1e-9).log())
+        score = torch.stack(parts).mean(0)
+        return score if self.config.method == "restore" else score.exp()

@@ -101,18 +101,25 @@ def learn_features(model: AnomalyAutoencoder, arrays: list[np.ndarray], most: in
 
 @torch.no_grad()
 def whiten(model: AnomalyAutoencoder, arrays: list[np.ndarray], most: int = 3000) -> None:
-    """Set the whitening of patches from the errors on (at most 3,000 of) the pictures trained on."""
+    """Set the whitening of patches from the errors on (at most 3,000 of) the pictures trained on, that of wholes on all."""
     device, size = next(model.parameters()).device, model.whitening[0].size
     sums = [(torch.zeros(size, dtype=torch.float64), torch.zeros(size, size, dtype=torch.float64), [0]) for _ in model.whitening]
-    for array in arrays[:most]:
+    wholes = []
+    for i, array in enumerate(arrays if model.whole else arrays[:most]):
         x = torch.from_numpy(array).to(device).permute(2, 0, 1)[None].float() / 255
         x = F.pad(x, (0, -x.shape[3] % STRIDE, 0, -x.shape[2] % STRIDE), mode="replicate")
         error = x - model.network(x)
+        if model.whole:
+            wholes.append(model.whole.shrink(error).cpu())
+        if i >= most:
+            continue
         for level, (mean, square, count) in zip(model.whitening, sums, strict=True):
             patches = level.patches(error).cpu()
             mean += patches.sum(0)
             square += patches.T @ patches
             count[0] += len(patches)
+    if model.whole:
+        model.whole.fit(torch.cat(wholes))
     for level, (mean, square, (count,)) in zip(model.whitening, sums, strict=True):
         mean = mean / count
         level.fit(mean.float(), square / count - torch.outer(mean, mean))

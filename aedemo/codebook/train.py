@@ -169,7 +169,7 @@ def train_speech(data: str, name: str, steps: int, out: str, exclude: list[str],
     optimizer = torch.optim.AdamW(learned, peak, betas=(0.9, 0.98), weight_decay=0.01)
     loop = training.Loop(f"runs/codebook-{name}", steps, acc, model, [reader], peak)
     crops = Crops(corpus, labels, batch * 70, 1000 * acc.process_index + 1)
-    disturb, edge = Disturb(acc.device), MARGIN * STACK
+    disturb, edge = Disturb(acc.device, 1.1), MARGIN * STACK
     # a good while without a codebook: what it begins with should already know phones
     begin = Beginning(model.quantiser, steps // 6)
     model.quantiser.balance = balance

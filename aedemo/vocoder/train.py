@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 from torch import nn
 from torch.nn.utils.parametrizations import weight_norm
 
@@ -73,7 +72,7 @@ def train(
     batch: int = 16,
     frames: int = 48,
     peak: float = 1e-3,
-    start: str | None = None,
+    start: list[str] = (),
     through: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] | None = None,
 ) -> Path:
     """Train a vocoder on a folder of speech and write it to `out`/`name`.
@@ -81,9 +80,9 @@ def train(
     The first part of the run has spectral losses only; the last adds discriminators (least squares, arXiv 1611.04076,
     with feature matching), which take away the buzz that averages leave.
 
-    `start`: another vocoder in `out` to take the first weights from. `through`: what an auto-encoder makes of mel and
-    pitch, (B, 80, T), (B, T) -> (B, 80, T); half of the spectrograms pass through it, so that the vocoder learns to
-    give back the detail that such a decoder smooths away.
+    `start`: other vocoders in `out` to take the first weights from, or their mean. `through`: what an auto-encoder makes
+    of mel and pitch, (B, 80, T), (B, T) -> (B, 80, T); half of the spectrograms pass through it, so that the vocoder
+    learns to give back the detail that such a decoder smooths away.
     """
     acc = training.accelerator()
     with acc.main_process_first():
@@ -93,8 +92,7 @@ def train(
         raise ValueError(f"No clip under {data} is as long as {frames} frames ({frames * 0.016:.1f} s).")
     torch.manual_seed(0)  # the same first weights on every process
     model = Vocoder(VocoderConfig())
-    if start:
-        model.load_state_dict(load_file(Path(out) / start / "model.safetensors"))
+    training.begin_with(model, [Path(out) / one for one in start])
     model = model.to(acc.device)
     judges = nn.ModuleList(SpectrogramDiscriminator(n) for n in (512, 1024)).to(acc.device)
     optimizer = torch.optim.AdamW(model.parameters(), peak, betas=(0.8, 0.99))

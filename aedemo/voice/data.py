@@ -20,9 +20,8 @@ class Batches:
 
     LENGTHS = ((24, 0.3), (40, 0.3), (64, 0.4))  # code frames (32 ms) with their margins, and how often
 
-    def __init__(self, corpus: Corpus, budget: int, seed: int, pairs: bool = False):
-        """`pairs`: rows 0 and 1 are of one speaker, rows 2 and 3, and so on."""
-        self.corpus, self.budget, self.rng, self.pairs = corpus, budget, np.random.default_rng(seed), pairs
+    def __init__(self, corpus: Corpus, budget: int, seed: int):
+        self.corpus, self.budget, self.rng = corpus, budget, np.random.default_rng(seed)
         # less than by what there is: no reader of a thousand sentences drowns those of one
         weight = np.array([len(clips) ** 0.7 for clips in corpus.by_speaker])
         self.weight = weight / weight.sum()
@@ -33,8 +32,6 @@ class Batches:
         length = int(self.rng.choice(lengths, p=odds))
         size = min(self.budget // length, self.budget // 32)
         speakers = self.rng.choice(len(self.weight), size, p=self.weight)
-        if self.pairs:
-            speakers = speakers.repeat(2)[:size]
         mel, f0, other = [], [], []
         for speaker in speakers:
             clips = self.corpus.by_speaker[speaker]
@@ -54,19 +51,15 @@ class Revoice:
     and the other clip of its speaker alike. (B, 80, T), (B, T) in Hz, (B, 80, T') -> the same and which are new (B,)
     """
 
-    def __init__(self, device, pairs: bool = False, widest: float = 1.15):
-        """`pairs`: rows 0 and 1 get the same new voice, rows 2 and 3, and so on."""
-        self.pairs = pairs
+    def __init__(self, device, widest: float = 1.15):
         self.factors = torch.from_numpy(np.geomspace(1 / widest, widest, 21).astype(np.float32)).to(device)
         self.warps = warp_matrices(21, widest).to(device)
 
     def __call__(self, mel, f0, other):
-        device, voices = mel.device, -(-len(mel) // 2) if self.pairs else len(mel)
+        device, voices = mel.device, len(mel)
         new = torch.rand(voices, device=device) < 0.5
         pick = torch.where(new, torch.randint(len(self.warps), (voices,), device=device), len(self.warps) // 2)
         filters = random_filters(voices, device) * new[:, None, None]
-        if self.pairs:
-            new, pick, filters = (x.repeat_interleave(2, 0)[: len(mel)] for x in (new, pick, filters))
         floor = np.log(LOG_FLOOR)
         mel, other = ((torch.bmm(self.warps[pick], x) + filters).clamp_min(floor) for x in (mel, other))
         return mel, f0 / self.factors[pick, None], other, new

@@ -6,8 +6,9 @@ Every code frame (32 ms, two mel frames) has 100 numbers. The first 50, `content
 `instance-norm`  Instance normalisation takes each channel's mean and spread over the clip away, and with them what
                  does not change while somebody speaks: the speaker. The decoder puts the speaker's own back with
                  adaptive instance normalisation, AdaIN (Chou et al. 2019, arXiv 1904.05742).
-`adversarial`    No such layer: a classifier tries to name the speaker from the content, and the encoder learns to
-                 leave it clueless (Chou et al. 2018, arXiv 1804.02812).
+`adversarial`    A classifier tries to name the speaker from the content, and the encoder learns to leave it clueless
+                 (Chou et al. 2018, arXiv 1804.02812). Averages over a clip are taken away here too, at the encoder's
+                 very end (that paper's encoder: in every convolution block); the decoder has no AdaIN.
 
 Pitch is split the same way by hand, since what it means is known: its height and range belong to the speaker half (the
 last two numbers), its melody, freed of both, to the content half (the last number).
@@ -53,10 +54,7 @@ class ContentEncoder(nn.Module):
         x = self.enter(x)  # (B, dim, T)
         for block in self.blocks:
             x = block(x)
-        x = self.leave(x)
-        if self.instance:
-            return instance_norm(x, 1e-8)
-        return F.layer_norm(x.transpose(1, 2), (TONES,)).transpose(1, 2)  # each frame's length fixed, nothing over time
+        return instance_norm(self.leave(x), 1e-8)
 
 
 class Decoder(nn.Module):

@@ -86,14 +86,16 @@ def morph(codes, place: float, whose: str, half: str, vocoder: str, language: st
 def between(codes, place: float, whose: str, half: str, vocoder: str) -> np.ndarray:
     model = inference.load(codes["name"])
     code = codes["b" if whose == "B" else "a"]
-    speaker = inference.between(codes["a"].speaker, codes["b"].speaker, place)
+    a, b = codes["a"], codes["b"]
+    speaker = inference.between(a.speaker, b.speaker, place)
+    bandwidth = a.bandwidth + min(place, 1.0) * (b.bandwidth - a.bandwidth)
     if half == "words_only":
-        speaker = inference.speakers(codes["name"])["mean"]
+        speaker, bandwidth = inference.speakers(codes["name"])["mean"], audio.RATE / 2
     content = code.content
     if half == "voice_only":
         content = np.zeros((63, content.shape[1]), np.float32)  # two seconds of the average sound: a hum
         code = replace(code, samples=None)
-    return model.decode(replace(code, content=content, speaker=speaker), vocoder)
+    return model.decode(replace(code, content=content, speaker=speaker, bandwidth=bandwidth), vocoder)
 
 
 def knowledge(name: str, a, b, language: str) -> str:
@@ -110,13 +112,19 @@ def knowledge(name: str, a, b, language: str) -> str:
     return text + f'<p class="ae-caption">{say("voice.map")}</p>' + plots.scatter(space["points"], marks, say("voice.map"))
 
 
+FORMULA = {  # what keeps the speaker out of the content
+    "instance-norm": r"\mathrm{AdaIN}(h, s) = \gamma(s)\,\frac{h-\mu(h)}{\sigma(h)} + \beta(s)",
+    "adversarial": r"\min_C\; -\log p_C\big(\text{speaker}\mid E_c(x)\big),\qquad \max_{E_c}\; \sum_s \log p_C\big(s\mid E_c(x)\big)",
+}
+
+
 def figures(name: str, a, language: str) -> str:
     """The shapes of this very clip, and the model's own figures from its card."""
     say = partial(words.say, WORDS, language=language)
     frames = len(a.content)
     lines = [
         f"**{say('voice.shapes')}**: mel (80, {2 * frames}) → content ({frames}, 50) + speaker (50) → mel (80, {2 * frames}) → {a.samples} samples",
-        r"$$\hat x = D\big(E_c(x_A),\; E_s(x_B)\big),\qquad \mathrm{AdaIN}(h, s) = \gamma(s)\,\frac{h-\mu(h)}{\sigma(h)} + \beta(s)$$",
+        r"$$\hat x = D\big(E_c(x_A),\; E_s(x_B)\big),\qquad " + FORMULA[pretrained.config("voice", name)["method"]] + "$$",
     ]
     card = pretrained.card("voice", name)
     if card:

@@ -72,18 +72,6 @@ class Critic(nn.Module):
         return self.last(x).flatten(1), features
 
 
-def kinship(content):
-    """How alike the averages of two clips of one speaker are: intraclass correlation, 0 where no speaker shows.
-
-    content (2m, C, T), rows 0 and 1 of one speaker, 2 and 3 of another -> (), the correlation of each channel's mean
-    and spread over time, averaged. The share of their variance that speakers explain is all that any linear classifier
-    can go by, of speakers heard in training or not.
-    """
-    x = torch.cat([_mean(content), _spread(content)], 1)  # (2m, 2C)
-    x = (x - x.mean(0)) / (x.std(0) + 1e-4)
-    return (x[0::2] * x[1::2]).mean()
-
-
 class Spy(nn.Module):
     """The `adversarial` method's opponent: names the speaker from a clip's content half. (B, 49, T) -> (B, speakers)"""
 
@@ -91,14 +79,13 @@ class Spy(nn.Module):
         super().__init__()
         self.enter = nn.Conv1d(TONES, dim, 3, padding=1)
         self.blocks = nn.ModuleList(Block(dim, "layer") for _ in range(2))
-        self.leave = nn.Sequential(nn.Linear(2 * dim + 2 * TONES, 256), nn.ReLU(), nn.Dropout(0.2), nn.Linear(256, speakers))
+        self.leave = nn.Sequential(nn.Linear(2 * dim, 256), nn.ReLU(), nn.Dropout(0.2), nn.Linear(256, speakers))
 
     def forward(self, content):
         x = self.enter(content)
         for block in self.blocks:
             x = block(x)
-        # also the plain averages, so that the simplest leak is the first it finds
-        return self.leave(torch.cat([f(y) for y in (x, content) for f in (_mean, _spread)], 1))
+        return self.leave(torch.cat([_mean(x), _spread(x)], 1))
 
 
 class Reader(nn.Module):

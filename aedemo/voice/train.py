@@ -22,7 +22,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.numpy import save_file
-from safetensors.torch import load_file
 from sklearn.decomposition import PCA
 from torch import nn
 
@@ -33,10 +32,10 @@ from ..halves import MARGIN, STACK, TRAITS, join_pitch, split_pitch
 from ..speech import Corpus, prepare_corpus, read_texts
 from .data import Batches, Revoice
 from .model import VoiceAutoencoder, VoiceConfig
-from .teachers import Critic, Margin, Spy, kinship, style, timbre, train_listener, train_reader
+from .teachers import Critic, Margin, Spy, style, timbre, train_listener, train_reader
 
-SPY_WEIGHT, KINSHIP_WEIGHT = 0.3, 2.0
-CONTENT_NOISE = 0.2  # of a content number's spread of 1: what is finer than this must come from the speaker half
+SPY_WEIGHT = 0.3
+CONTENT_NOISE = 0.15  # of a content number's spread of 1: what is finer than this must come from the speaker half
 
 
 def _over_time(mel):
@@ -48,11 +47,12 @@ def _over_bands(mel):
 
 
 def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts: list[str] = (), method: str = "instance-norm", batch: int = 24,
-          peak: float = 1.5e-3, listener_steps: int = 4000, reader_steps: int = 1800, start: str | None = None) -> Path:  # fmt: skip
+          peak: float = 1.5e-3, listener_steps: int = 4000, reader_steps: int = 1800, start: list[str] = ()) -> Path:  # fmt: skip
     """Train a voice auto-encoder on a folder of speech and write it to `out`/`name`.
 
-    `texts`: tables of what is said in the clips, if it is known of some (`teachers.read_texts`). `batch`: clips of two
-    seconds on each process. `peak`: the highest learning rate. `start`: another trained model in `out` to take the first weights from where they fit.
+    `texts`: tables of what is said in the clips, if it is known of some (`speech.read_texts`). `batch`: clips of two
+    seconds on each process. `peak`: the highest learning rate. `start`: other trained models in `out` to take the first
+    weights from, or their mean, where they fit; with 0 `steps` that mean is the model.
     """
     acc = training.accelerator()
     torch.manual_seed(0)  # the listener too begins with the same weights on every process
@@ -64,13 +64,11 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts:
     listener, _ = both = train_listener(corpus, listener_steps, "runs/listener", budget)
     reader = train_reader(corpus, read_texts(texts), reader_steps, "runs/reader", batch) if texts else None
 
-    pairs = method == "adversarial"  # which compares two clips of a speaker
-    batches = Batches(corpus, budget, acc.process_index, pairs)
-    disturb, revoice = Disturb(acc.device), Revoice(acc.device, pairs)
+    batches = Batches(corpus, budget, acc.process_index)
+    disturb, revoice = Disturb(acc.device), Revoice(acc.device)
     torch.manual_seed(0)  # the same first weights on every process
     model = VoiceAutoencoder(VoiceConfig(method=method))
-    if start:
-        model.load_state_dict(load_file(Path(out) / start / "model.safetensors"), strict=False)
+    training.begin_with(model, [Path(out) / one for one in start], strict=False)
     model = model.to(acc.device)
     margin, critic, spy = Margin(TRAITS, len(corpus.speakers)), Critic(), Spy(len(corpus.speakers))
     detective, suspects = deepcopy(both).train().requires_grad_(True)
@@ -116,12 +114,12 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts:
             # the detective below learns who really spoke the words; it must be led to the other speaker
             led = suspects(detective(spoken[known[to]]), speaker[to][known[to]])
             enough = min(1.0, (length - 2 * edge) / 96)  # half a second says little of a speaker's averages
-            loss = rebuilt + 0.01 * named + 0.8 * (likeness + betrayed) + enough * (0.1 * manner + 0.8 * tone) + 0.2 * cycle + 0.02 * led
+            loss = rebuilt + 0.01 * named + likeness + 1.2 * betrayed + enough * (0.1 * manner + 0.8 * tone) + 0.2 * cycle + 0.02 * led
             loop.note(led=led, rebuilt=rebuilt, named=named, likeness=likeness, betrayed=betrayed, style=manner, tone=tone, cycle=cycle)
             made = torch.cat([again[:n], swapped])
             if reader is not None:
                 misread = reader.differ(made, mel[:n].repeat(2, 1, 1))
-                loss = loss + misread
+                loss = loss + 2.0 * misread
                 loop.note(misread=misread)
             if step > 0.1 * steps:
                 verdict, features = critic(made)
@@ -131,9 +129,8 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts:
                 loss = loss + 0.1 * (1 - verdict).square().mean() + 0.3 * match
             if method == "adversarial":
                 clueless = -spy(content).log_softmax(1).mean()  # cross-entropy to "could be anyone"
-                alike = kinship(content[: (size - n) // 2 * 2, :, MARGIN:-MARGIN])  # before the rows that were converted
-                loss = loss + min(1.0, 5 * step / steps) * (SPY_WEIGHT * clueless + KINSHIP_WEIGHT * alike)
-                loop.note(clueless=clueless, alike=alike)
+                loss = loss + min(1.0, 5 * step / steps) * SPY_WEIGHT * clueless
+                loop.note(clueless=clueless)
         converted[length] = swapped.detach().float(), mel[:n], f0[:n], other[:n], speaker[:n], known[:n]
         training.update(acc, optimizer, loss)
 
@@ -142,7 +139,7 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts:
             if step > 0.05 * steps:
                 verdicts = critic(mel[: 2 * n])[0], critic(made.detach())[0]
                 rival_loss = rival_loss + (1 - verdicts[0]).square().mean() + verdicts[1].square().mean()
-            if method == "adversarial":
+            if method == "adversarial" and known.any():
                 rival_loss = rival_loss + F.cross_entropy(spy(content[known].detach()), speaker[known])
             heard_before = known[:n]
             found = suspects(detective(spoken[heard_before].detach()), speaker[:n][heard_before])

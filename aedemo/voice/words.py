@@ -19,9 +19,9 @@ WORDS = {
     "voice.aa": ("A rebuilt", "重建 A"),
     "voice.bb": ("B rebuilt", "重建 B"),
     "voice.play": (
-        "### Between two voices\nOne clip's words, any voice between A's and B's, or beyond: the swap above goes to 1.6, a step past B away from A, "
+        "### Between two voices\nOne clip's words, any voice between A's and B's, or beyond: the swap above goes up to 1.6 (less for clips under two seconds), a step past B away from A, "
         "since a trace of the speaker is left in the content; 2 is a caricature.",
-        "### 在两个声音之间\n一个片段的话，用 A 与 B 之间的任意声音说出，也可以更远：上面的交换取 1.6，即越过 B、离 A 更远一步，因为内容里还留有一点说话人的痕迹；2 就像漫画了。",
+        "### 在两个声音之间\n一个片段的话，用 A 与 B 之间的任意声音说出，也可以更远：上面的交换最多取 1.6（不足两秒的片段取得少些），即越过 B、离 A 更远一步，因为内容里还留有一点说话人的痕迹；2 就像漫画了。",
     ),
     "voice.morph": ("Voice: A (0) to B (1), and beyond", "声音：A（0）到 B（1），以及更远"),
     "voice.whose": ("Whose words", "谁的话"),
@@ -51,11 +51,11 @@ WORDS = {
         "The encoder reads the mel spectrogram (80 bands, a frame each 16 ms) and gives a content half for each 32 ms and one speaker half for the clip. "
         "The decoder rebuilds the spectrogram from both, and a vocoder turns it into sound. Nothing but a detour keeps the halves apart: "
         "with **instance-norm**, normalising each channel over the clip erases what does not change while one speaks, and AdaIN puts the speaker's own back "
-        "([Chou et al. 2019](https://arxiv.org/abs/1904.05742)); with **adversarial**, a classifier looks for the speaker in the content and the encoder learns to "
-        "hide it ([Chou et al. 2018](https://arxiv.org/abs/1804.02812)). The pitch's height belongs to the speaker, its melody to the content.",
+        "([Chou et al. 2019](https://arxiv.org/abs/1904.05742)); with **adversarial**, a classifier looks for the speaker in the normalised content and the encoder "
+        "learns to hide it ([Chou et al. 2018](https://arxiv.org/abs/1804.02812)). The pitch's height belongs to the speaker, its melody to the content.",
         "编码器读入梅尔频谱（80 个频带，每 16 毫秒一帧），每 32 毫秒给出一个内容半边，整段给出一个说话人半边。"
         "解码器用两者重建频谱，声码器把频谱变成声音。两半分开的办法有两种：**instance-norm** 在整段上对每个通道做归一化，抹去说话时不变的东西，"
-        "再由 AdaIN 放回说话人自己的特点（[Chou et al. 2019](https://arxiv.org/abs/1904.05742)）；**adversarial** 则有一个分类器在内容里找说话人，"
+        "再由 AdaIN 放回说话人自己的特点（[Chou et al. 2019](https://arxiv.org/abs/1904.05742)）；**adversarial** 则有一个分类器在归一化后的内容里找说话人，"
         "编码器学会把他藏起来（[Chou et al. 2018](https://arxiv.org/abs/1804.02812)）。音高的高低属于说话人，旋律属于内容。",
     ),
     "voice.shapes": ("Shapes of this clip A", "这段 A 的形状"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import torch
 
 from aedemo.voice.data import Disturb
-from aedemo.voice.teachers import Reader, kinship, timbre
+from aedemo.voice.teachers import Reader, timbre
 
 
 def test_timbre_is_the_filter_a_clip_was_heard_through_and_not_how_long_it_was_silent():
@@ -31,11 +31,3 @@ def test_the_reader_finds_no_difference_between_a_clip_and_itself():
     torch.manual_seed(0)
     reader, mel = Reader().eval(), torch.randn(2, 80, 40) - 4
     assert reader.differ(mel, mel) < 1e-6 < reader.differ(mel, mel.flip(2))
-
-
-def test_kinship_is_seen_where_two_clips_share_an_average_and_only_there():
-    torch.manual_seed(0)
-    words = torch.randn(64, 8, 50)
-    voices = torch.randn(32, 8, 1).repeat_interleave(2, 0)
-    assert abs(kinship(words)) < 0.1
-    assert kinship(words + 3 * voices) > 0.35, "half of its numbers are means, and those are all voice"
