@@ -1,4 +1,4 @@
-"""python -m aedemo train|evaluate DEMO ..."""
+"""python -m aedemo train|evaluate DEMO ... and python -m aedemo inspect ..."""
 
 from __future__ import annotations
 
@@ -34,6 +34,23 @@ def _parser() -> argparse.ArgumentParser:
     voice.add_argument("--texts", nargs="+", default=[], help="tables (.tsv) with the columns file and text: what is said in some of the clips")
     voice.add_argument("--peak", type=float, default=1.5e-3, help="highest learning rate")
 
+    anomaly = train.add_parser("anomaly", help="what is normal, from pictures of it")
+    anomaly.add_argument("--data", required=True, help="folder of pictures: MVTec AD's layout (train/good is used), or all of them normal")
+    anomaly.add_argument("--name", required=True, help="name of the model; weights go to OUT/NAME")
+    anomaly.add_argument("--method", choices=("restore", "whitened", "pixel"), default="restore")
+    anomaly.add_argument("--steps", type=int, default=3000)
+    anomaly.add_argument("--side", type=int, default=256, help="pixels of the longer side at which pictures are seen")
+    anomaly.add_argument("--batch", type=int, default=12, help="crops a step and process")
+    anomaly.add_argument("--crop", type=int, default=128, help="pixels of the crops' sides")
+    anomaly.add_argument("--pooled", type=float, nargs="+", help="shares of the hottest pixels that make the score: 0 the hottest alone, 1 all")
+    anomaly.add_argument(
+        "--begin-with", nargs="+", default=[], metavar="NAME", help="another model in OUT to take the first weights from; of several, their mean"
+    )
+    anomaly.add_argument("--weights", type=float, nargs="+", help="of restore's comparisons: what its head marks, features, and (if given) pixels")
+    anomaly.add_argument("--whole", type=int, default=0, help="of whitened: side of the grid on which the whole picture's error is whitened too")
+    anomaly.add_argument("--blur", type=int, help="pixels over which the heat is averaged")
+    anomaly.add_argument("--out", help="default: pretrained/anomaly")
+
     evaluate = verbs.add_parser("evaluate", help="print a model's figures").add_subparsers(dest="demo", required=True)
     voice = evaluate.add_parser("voice", help="on speakers never trained on")
     voice.add_argument("--data", required=True, help="folder of speech")
@@ -42,10 +59,41 @@ def _parser() -> argparse.ArgumentParser:
     )
     voice.add_argument("--name", default=None, help="which model (default: the page's)")
     voice.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
+    anomaly = evaluate.add_parser("anomaly", help="on a test folder laid out as MVTec AD, or on the table of cells")
+    anomaly.add_argument("--data", help="folder with test/good, test/KIND and ground_truth/KIND; not for cells")
+    anomaly.add_argument("--name", required=True, help="which model, or a folder that holds one; cells for the table")
+    anomaly.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
+
+    inspect = verbs.add_parser("inspect", help="score a folder of pictures: a CSV file and overlays")
+    inspect.add_argument("folder", help="folder of pictures, however many")
+    inspect.add_argument("--model", required=True, help="faces, tiles, paper, one trained by you, or a folder that holds one")
+    inspect.add_argument("--out", required=True, help="folder for scores.csv and the overlays")
+    inspect.add_argument("--threshold", type=float, default=1.0, help="score above which a picture is odd (1: the stored one)")
     return parser
 
 
 def _train(a) -> None:
+    if a.demo == "anomaly":
+        from .anomaly.train import train
+
+        print(
+            train(
+                a.data,
+                a.name,
+                a.steps,
+                a.out or "pretrained/anomaly",
+                a.method,
+                a.side,
+                a.batch,
+                a.crop,
+                a.pooled,
+                start=a.begin_with,
+                weights=a.weights,
+                blur=a.blur,
+                whole=a.whole,
+            )
+        )
+        return
     options = {"exclude": speech.read_patterns(a.exclude), "out": a.out or f"pretrained/{a.demo}", "start": a.begin_with}
     if a.batch:
         options["batch"] = a.batch
@@ -66,6 +114,9 @@ def _train(a) -> None:
 
 def _evaluate(a) -> None:
     from . import pretrained
+
+    if a.demo == "anomaly":
+        return _evaluate_anomaly(a)
     from .voice import inference
     from .voice.evaluate import evaluate, write_card
 
@@ -79,10 +130,34 @@ def _evaluate(a) -> None:
         write_card(folder, figures)
 
 
+def _evaluate_anomaly(a) -> None:
+    from .anomaly import evaluate, inference, tabular
+
+    if a.name == "cells":
+        figures, scores = tabular.evaluate_cells(), {}
+    elif not a.data:
+        raise ValueError("--data is needed: a folder with test/good beside folders of odd pictures.")
+    else:
+        figures, scores = evaluate.evaluate(inference.load(a.name), a.data)
+    for key, value in figures.items():
+        print(f"{key:28s} {value:.4f}")
+    if a.write and scores:
+        evaluate.write(inference.place(a.name), figures, scores)
+
+
+def _inspect(a) -> None:
+    from .anomaly.folder import inspect_folder
+
+    done, odd, unread = inspect_folder(a.model, a.folder, a.out, a.threshold)
+    print(f"{done} pictures inspected, {odd} odd; {Path(a.out) / 'scores.csv'}")
+    if unread:
+        print(f"{len(unread)} files could not be read:", *(f"  {file}: {why}" for file, why in unread), sep="\n")
+
+
 def main(arguments: list[str] | None = None) -> int:
     a = _parser().parse_args(arguments)
     try:
-        {"train": _train, "evaluate": _evaluate}[a.verb](a)
+        {"train": _train, "evaluate": _evaluate, "inspect": _inspect}[a.verb](a)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

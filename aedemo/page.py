@@ -6,10 +6,18 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from . import ui
+from .anomaly import tab as anomaly
+from .anomaly.words import WORDS as ANOMALY_WORDS
 from .voice import tab as voice
 from .voice.words import WORDS as VOICE_WORDS
 
-I18N = ui.translations(VOICE_WORDS)
+I18N = ui.translations(VOICE_WORDS, ANOMALY_WORDS)
+
+
+def tab_of_link(request: gr.Request):
+    """?tab= in the link opens that room."""
+    wanted = dict(request.query_params).get("tab")
+    return gr.Tabs(selected=wanted) if wanted in ("voice", "anomaly") else gr.skip()
 
 
 def build() -> gr.Blocks:
@@ -17,9 +25,12 @@ def build() -> gr.Blocks:
         with gr.Row():
             gr.Markdown(ui.t("lead"))
             gr.Markdown(ui.t("language"), elem_classes="ae-lang")
-        with gr.Tabs():
+        with gr.Tabs() as tabs:
             with gr.Tab(ui.t("voice.tab"), id="voice"):
                 voice.build(page)
+            with gr.Tab(ui.t("anomaly.tab"), id="anomaly"):
+                anomaly.build(page)
+        page.load(tab_of_link, None, tabs, api_visibility="private", show_progress="hidden", queue=False)
     return page.queue(max_size=100)
 
 

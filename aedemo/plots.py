@@ -18,7 +18,7 @@ A_COLOUR, B_COLOUR, NEUTRAL = "#2f6fed", "#e8710a", "#8a8f98"
 
 
 @lru_cache
-def _palette(name: str) -> np.ndarray:
+def colour_table(name: str) -> np.ndarray:
     from matplotlib import colormaps  # half a second to import: only when something is drawn
 
     return (colormaps[name](np.linspace(0, 1, 256))[:, :3] * 255).astype(np.uint8)
@@ -28,7 +28,7 @@ def png(values: np.ndarray, low: float, high: float, palette: str) -> str:
     """A matrix as a data URI, row 0 at the bottom, `low` to `high` over the palette."""
     index = ((np.asarray(values, np.float32) - low) / (high - low) * 255).clip(0, 255).astype(np.uint8)
     buffer = io.BytesIO()
-    Image.fromarray(_palette(palette)[index[::-1]]).save(buffer, "PNG", compress_level=3)
+    Image.fromarray(colour_table(palette)[index[::-1]]).save(buffer, "PNG", compress_level=3)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 

@@ -48,11 +48,15 @@ def folder(demo: str, name: str) -> Path:
 
 def load(kind: type, demo: str, name: str, device: str | torch.device | None = None) -> torch.nn.Module:
     """A trained network (a `PyTorchModelHubMixin`) in evaluation mode, in single precision, on its device."""
-    place = folder(demo, name)
+    return load_folder(kind, folder(demo, name), device)
+
+
+def load_folder(kind: type, place: Path, device: str | torch.device | None = None) -> torch.nn.Module:
+    """As `load`, from a folder anywhere."""
     chosen = devices.choose(device)
     try:
         model = kind.from_pretrained(place)
-    except (SafetensorError, json.JSONDecodeError, RuntimeError, TypeError) as error:
+    except (SafetensorError, json.JSONDecodeError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise ValueError(f"The weights in {place} cannot be read; they are damaged or of another version.") from error
     return model.float().eval().requires_grad_(False).to(chosen)
 

@@ -122,7 +122,7 @@ class Loop:
 
 
 def begin_with(model: nn.Module, folders: list[Path], strict: bool = True) -> None:
-    """Load trained weights to begin with; of several models their mean.
+    """Load trained weights to begin with; of several models their mean. If not `strict`, those that fit.
 
     Models trained one from the other lie in one valley of the loss, and their mean in its middle, which on new data is
     often better than either end (model soups, Wortsman et al. 2022, arXiv 2203.05482).
@@ -130,6 +130,9 @@ def begin_with(model: nn.Module, folders: list[Path], strict: bool = True) -> No
     several = [load_file(folder / "model.safetensors") for folder in folders]
     if several:
         mean = {key: sum(one[key].float() for one in several) / len(several) for key in several[0]}
+        if not strict:
+            own = model.state_dict()
+            mean = {key: value for key, value in mean.items() if key in own and own[key].shape == value.shape}
         model.load_state_dict(mean, strict=strict)
 
 

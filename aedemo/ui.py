@@ -39,6 +39,17 @@ CSS = """
 .ae-bar b {position: absolute; top: -3px; bottom: -3px; width: 2px; background: var(--body-text-color)}
 .ae-map {width: 100%; max-height: 320px} .ae-map circle {fill: #8a8f98; opacity: .55} .ae-map text {font: 600 8px sans-serif}
 .ae-lang {text-align: right} .katex-display {overflow-x: auto; overflow-y: hidden} .prose {max-width: 100%}
+.an-grid {display: flex; flex-wrap: wrap; gap: 8px; max-height: 250px; overflow-y: auto; padding: 4px}
+.an-cell {width: 96px; padding: 3px; border: 3px solid transparent; border-radius: 8px; background: var(--background-fill-secondary); cursor: pointer; font-size: .75em}
+.an-cell img {width: 100%; height: 76px; object-fit: contain; margin: 0; display: block} .an-cell.an-odd {border-color: #e8710a} .an-cell.an-at {outline: 2px solid #2f6fed}
+.an-views {display: flex; flex-wrap: wrap; gap: 12px} .an-views figure {flex: 1 1 220px; max-width: 380px; margin: 0}
+.an-stack {position: relative} .an-stack img {width: 100%; display: block; margin: 0} .an-stack img + img {position: absolute; inset: 0; height: 100%}
+.an-stack img.an-heat {opacity: var(--an-blend, .6)} .an-views figcaption, .an-chart figcaption, .an-columns figcaption {font-size: .85em; opacity: .8}
+.an-bar img {width: 100%; height: 12px; margin: 8px 0 0; border-radius: 3px} .an-bar div {display: flex; justify-content: space-between; gap: 8px; font-size: .75em; opacity: .8}
+.an-verdict.an-odd b + b, .an-verdict.an-odd > b:only-of-type {color: #e8710a} .an-charts {display: flex; flex-wrap: wrap; gap: 12px}
+.an-chart {flex: 1 1 260px; max-width: 420px; margin: 0} .an-chart svg {width: 100%; max-height: 210px} .an-chart text {font: 8px sans-serif; fill: var(--body-text-color)}
+.an-confusion td, .an-confusion th {padding: 3px 9px; text-align: right; font-weight: 400} .an-confusion td.an-ok {font-weight: 700}
+.an-columns {margin: 0} .an-columns .ae-bar {grid-template-columns: minmax(9em, 19em) 1fr 4.5em; font-size: .85em} .an-progress {width: 100%}
 @media (max-width: 640px) {.ae-bar {grid-template-columns: 6.5em 1fr 3em} .ae-mel {height: 90px}}
 """
 
@@ -110,5 +121,19 @@ def sentences(function):
             raise gr.Error(words.error(str(problem), spoken), print_exception=False) from problem
 
     # not functools.wraps: Gradio would follow it to the inner signature and not hand over the request
+    told.__name__, told.__doc__ = function.__name__, function.__doc__
+    return told
+
+
+def streaming(function):
+    """As `sentences`, for a generator: what it yields is shown as it comes."""
+
+    def told(request: gr.Request, *inputs):
+        spoken = language(request)
+        try:
+            yield from function(*inputs, spoken)
+        except (ValueError, TypeError) as problem:
+            raise gr.Error(words.error(str(problem), spoken), print_exception=False) from problem
+
     told.__name__, told.__doc__ = function.__name__, function.__doc__
     return told

@@ -26,6 +26,27 @@ ERRORS = [
     (r"This file cannot be read as sound; WAV, FLAC, OGG and MP3 can\.", "无法读取这个声音文件；支持 WAV、FLAC、OGG 和 MP3。"),
     (r"Please give both voices: record or upload clip (.)\.", r"需要两个声音：请录制或上传片段 \1。"),
     (r"Please swap two voices first\.", "请先交换两个声音。"),
+    (r"This file cannot be read as a picture; PNG, JPEG, WebP, GIF, BMP and TIFF can\.", "无法读取为图片；支持 PNG、JPEG、WebP、GIF、BMP 和 TIFF。"),
+    (r"This picture is damaged or cut off: it cannot be read to its end\.", "图片已损坏或不完整，无法读完。"),
+    (r"This picture has (\d+) x (\d+) pixels; at most (\d+) million are taken\.", r"图片有 \1 x \2 像素，最多 \3 百万像素。"),
+    (r"This picture is too large; at most (\d+) million pixels are taken\.", r"图片太大，最多 \1 百万像素。"),
+    (r"Please give at least one picture\.", "请至少给出一张图片。"),
+    (r"Please give at least 10 normal pictures\.", "请至少给出 10 张正常图片。"),
+    (r"At most (\d+) pictures at once; there are (\d+)\..*", r"一次最多 \1 张图片，现有 \2 张。更多请用命令行：python -m aedemo inspect。"),
+    (r"At least (\d+) normal pictures are needed to learn from; there are (\d+)\.", r"至少需要 \1 张正常图片来学习，现有 \2 张。"),
+    (r"Please inspect a picture first\.", "请先检查一张图片。"),
+    (r"Please teach it your own normal pictures first, below\.", "请先在下面用你自己的正常图片来教它。"),
+    (r"This is no model that was downloaded here\.", "这不是在这里下载的模型。"),
+    (r"Please give a CSV file of normal rows\.", "请给出正常数据的 CSV 文件。"),
+    (r"This file cannot be read as a table; a CSV file with a row a line can\.", "无法读取为表格；请用每行一条数据的 CSV 文件。"),
+    (r"No column of the table holds only numbers\.", "表格里没有全是数字的列。"),
+    (r"Line (\d+) of the table has (\d+) columns, the first has (\d+)\.", r"表格第 \1 行有 \2 列，第一行有 \3 列。"),
+    (
+        r"At least (\d+) normal rows and 2 columns of numbers are needed; there are (\d+) and (\d+)\.",
+        r"至少需要 \1 行正常数据和 2 列数字，现有 \2 行、\3 列。",
+    ),
+    (r"The second table lacks the column '(.*)' of the normal rows\.", r"第二个表格缺少正常数据里的列“\1”。"),
+    (r"Left out, as they do not hold only numbers: (.*)\.", r"以下各列不全是数字，已略去：\1。"),
 ]
 
 

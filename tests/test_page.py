@@ -3,9 +3,15 @@ from __future__ import annotations
 import ast
 import re
 
+import pytest
+
 from aedemo import words
-from aedemo.voice.words import WORDS
+from aedemo.anomaly.words import WORDS as ANOMALY_WORDS
+from aedemo.voice.words import WORDS as VOICE_WORDS
 from tests.conftest import ROOT
+
+TABLES = {"voice": VOICE_WORDS, "anomaly": ANOMALY_WORDS}
+WORDS = VOICE_WORDS | ANOMALY_WORDS
 
 
 def modules():
@@ -38,10 +44,11 @@ def test_every_string_exists_in_both_languages():
         assert re.search(r"[\u4e00-\u9fff]", both[1]) or key == "language", f"{key} is not translated"
 
 
-def test_every_key_the_tab_uses_is_defined():
-    text = (ROOT / "aedemo" / "voice" / "tab.py").read_text()
-    used = set(re.findall(r'(?:\bt|\bsay)\("(voice\.[\w.]+)"\)', text))
-    assert used and used <= set(WORDS), used - set(WORDS)
+@pytest.mark.parametrize("demo", TABLES)
+def test_every_key_the_tab_uses_is_defined(demo):
+    text = (ROOT / "aedemo" / demo / "tab.py").read_text()
+    used = set(re.findall(rf'"({demo}\.[\w.]+)"', text))
+    assert used and used <= set(TABLES[demo]), used - set(TABLES[demo])
 
 
 def test_errors_are_translated_with_their_numbers():
