@@ -424,7 +424,9 @@ def build(page: gr.Blocks) -> None:
     view = gr.HTML(elem_id="anomaly-view")
     with gr.Row():
         with gr.Column(min_width=300):
-            slider = gr.ImageSlider(label=t("anomaly.slide"), type="pil", interactive=False, height=340, max_height=340, elem_id="anomaly-slider", buttons=[])
+            slider = gr.ImageSlider(
+                label=t("anomaly.slide"), type="pil", interactive=False, height=340, max_height=340, elem_id="anomaly-slider", buttons=[]
+            )
         with gr.Column(min_width=300):
             charted = gr.HTML(elem_id="anomaly-charts")
     listed = gr.Dataframe(datatype=["str", "number", "number", "str"], label=t("anomaly.table"), interactive=False, max_height=220, elem_id="anomaly-table")  # fmt: skip
