@@ -205,16 +205,19 @@ class Painter:
 
     def _spots(self) -> np.ndarray:
         rng, n = self.rng, self.crop
-        cover, (y, x) = np.zeros((n, n), np.float32), np.mgrid[:n, :n]
-        specks = rng.random() < 0.5  # of a pixel or few, and then often many
+        cover, uneven = np.zeros((n, n), np.float32), self._cloud(8)
+        specks = rng.random() < 0.3  # of a pixel or few, and then often many
         for _ in range(rng.integers(1, 13 if specks else 4)):
-            radius = np.exp(rng.uniform(np.log(0.6), np.log(2))) if specks else np.exp(rng.uniform(np.log(1.5), np.log(9)))
-            stretch, turn = np.exp(0.3 * rng.normal()), rng.uniform(0, np.pi)
-            dy, dx = y - rng.uniform(0, n), x - rng.uniform(0, n)
+            radius = np.exp(rng.uniform(np.log(0.6), np.log(2)) if specks else rng.uniform(np.log(1.5), np.log(9)))
+            stretch, turn, (top, left) = np.exp(0.3 * rng.normal()), rng.uniform(0, np.pi), rng.uniform(0, n, 2)
+            reach = 2 * radius * max(stretch, 1 / stretch) + 2
+            near = tuple(slice(max(0, int(at - reach)), min(n, int(at + reach) + 1)) for at in (top, left))
+            y, x = np.ogrid[near]
+            dy, dx = y - top, x - left
             along, across = dy * np.cos(turn) + dx * np.sin(turn), dx * np.cos(turn) - dy * np.sin(turn)
-            away = np.hypot(along / stretch, across * stretch) + 0.2 * radius * self._cloud(8)
-            cover = np.maximum(cover, ((radius - away) / max(1, 0.3 * radius) + 0.5).clip(0, 1))
-        return cover.astype(np.float32)
+            away = np.hypot(along / stretch, across * stretch) + 0.2 * radius * uneven[near]
+            cover[near] = np.maximum(cover[near], ((radius - away) / max(1, 0.3 * radius) + 0.5).clip(0, 1))
+        return cover
 
     def _blotch(self) -> np.ndarray:
         rng, n = self.rng, self.crop

@@ -19,7 +19,7 @@ from safetensors.numpy import load_file, save_file
 from .. import images as pictures
 from .. import pretrained
 from .data import to_array
-from .model import AnomalyAutoencoder
+from .model import AnomalyAutoencoder, without_norms
 
 FALSE_ALARMS = 0.05  # share of normal pictures that the threshold lets through as alarms
 BATCH_PIXELS = 64 * 64 * 64  # a batch is as many pictures as have about so many pixels together, at the network's size
@@ -55,9 +55,10 @@ class Calibration:
     peak_threshold: float
 
     @classmethod
-    def of(cls, scores, peaks) -> Calibration:
+    def of(cls, scores, peaks, least: float = 0.0) -> Calibration:
+        """`least`: thresholds are at least so far above the median; of identical pictures the last digits are no spread."""
         scores, peaks = np.sort(np.float32(scores)), np.sort(np.float32(peaks))
-        return cls(scores, peaks, _threshold(scores), _threshold(peaks))
+        return cls(scores, peaks, *(max(_threshold(raw), float(np.median(raw)) + least) for raw in (scores, peaks)))
 
     def score(self, raw):
         return _in_unit(raw, self.scores, self.score_threshold)
@@ -110,9 +111,10 @@ class Detector:
 
     threshold = 1.0  # of `Inspection.score`: lets 5% of normal validation pictures through as alarms
 
-    def __init__(self, network: AnomalyAutoencoder, calibration: Calibration):
-        # the layout that convolutions and pooling on a CPU like best
-        self.network, self.calibration = network.to(memory_format=torch.channels_last), calibration
+    def __init__(self, network: AnomalyAutoencoder, calibration: Calibration | None = None):
+        self.network, self.calibration = network, calibration
+        # in the layout that convolutions and pooling on a CPU like best
+        self._fast = without_norms(network).to(memory_format=torch.channels_last)
         self.config = network.config
         self.device = next(network.parameters()).device
 
@@ -143,6 +145,11 @@ class Detector:
                 results[i] = self._result(read[i].size, rebuilt[k], heat[k], score[k])
         return results
 
+    def calibrate(self, arrays: list[np.ndarray]) -> None:
+        """Set the thresholds from normal pictures that were not trained on: (h, w, C) uint8 at working size."""
+        # what `restore` compares is in units of its usual spread, so a hundredth of it is nothing
+        self.calibration = Calibration.of(*self.raw(arrays), 0.01 if self.config.method == "restore" else 0.0)
+
     def raw(self, arrays: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         """Uncalibrated scores and hottest pixels of (h, w, C) uint8 arrays at working size: (n,), (n,)"""
         scores, peaks = np.zeros(len(arrays), np.float32), np.zeros(len(arrays), np.float32)
@@ -161,7 +168,7 @@ class Detector:
             for k in range(0, len(places), count):
                 where = places[k : k + count]
                 x = torch.from_numpy(np.stack([arrays[i] for i in where])).to(self.device).permute(0, 3, 1, 2)
-                rebuilt, heat = self.network(x.float() / 255)
+                rebuilt, heat = self._fast(x.float() / 255)
                 score = self.network.score(heat)
                 yield where, rebuilt.cpu(), heat.cpu(), score.cpu().numpy()
 
@@ -258,6 +265,6 @@ def fitting(images, seconds: float = 45.0, device=None) -> Iterator[tuple[float,
 
     read = [pictures.read(source) for source in _listed(images)]
     network, calibrating = yield from recipe.fit_network(read, seconds, device)
-    detector = Detector(network, None)
-    detector.calibration = Calibration.of(*detector.raw(calibrating))
+    detector = Detector(network)
+    detector.calibrate(calibrating)
     return detector

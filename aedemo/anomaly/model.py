@@ -9,16 +9,19 @@
 `restore`   A U-Net that has learned to rebuild a normal picture from one that was painted over, and a second, small head
             that compares the picture with what was rebuilt and says where something was (DRAEM, arXiv 2108.07610). What
             nobody thought of painting is caught by a second comparison, of features: those that the U-Net's encoder has
-            learned are rebuilt from 20 numbers, and the error of that is added; and, where asked for, by a third, the
-            plain error of the pixels against what is usual in the same picture.
+            learned are rebuilt from 20 numbers, and the error of that is added; and, where asked for, by the plain error
+            of the pixels, and by how far each pixel is from the mean of the neighbourhood that was rebuilt, in units of
+            that neighbourhood's spread: a speck in a calm place is odd, the same speck in a coarse texture is not.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 METHODS = ("restore", "whitened", "pixel")
 PATCH = 7  # pixels of the patches whose error is whitened
@@ -34,13 +37,24 @@ class AnomalyConfig:
     code: int = 16  # numbers in the code for each 16 x 16 pixels (not for `restore`, whose code is its U-Net's)
     whole: int = 0  # side of the grid on which `whitened` whitens the error of the whole picture too; 0 if not
     levels: int = 1  # sizes of patches of `whitened`: 7 pixels, 14 and 28 if more
-    weights: tuple[float, ...] = (2.0, 1.0)  # of `restore`: what the head marks, the error of features, that of pixels
+    weights: tuple[float, ...] = (2.0, 1.0)  # of `restore`'s comparisons: the head, features, pixels, neighbourhoods
     blur: int = 5  # pixels over which the heat is averaged
     pooled: tuple[float, ...] = (0.0,)  # shares of the hottest pixels whose means make the score: 0 the hottest alone, 1 all
 
 
 def block(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(inplace=True))
+
+
+def without_norms(network: nn.Module) -> nn.Module:
+    """A copy for inference in which every normalisation is part of the convolution before it."""
+    network = deepcopy(network).eval()
+    for module in network.modules():
+        if isinstance(module, nn.Sequential):
+            for i in range(len(module) - 1):
+                if isinstance(module[i + 1], nn.BatchNorm2d):
+                    module[i], module[i + 1] = fuse_conv_bn_eval(module[i], module[i + 1]), nn.Identity()
+    return network
 
 
 def smooth(x: torch.Tensor, size: int) -> torch.Tensor:
@@ -53,16 +67,19 @@ def smooth(x: torch.Tensor, size: int) -> torch.Tensor:
     return x
 
 
-def local_contrast(x: torch.Tensor) -> torch.Tensor:
-    """Each pixel against the mean and spread of its neighbourhood (about 24 pixels): a faint scratch becomes plain."""
+def neighbourhood(x: torch.Tensor) -> torch.Tensor:
+    """Each pixel's surroundings of about 24 pixels, averaged. (B, C, h, w) -> (B, C, h, w)"""
+    y = F.avg_pool2d(x, 8, ceil_mode=True, count_include_pad=False)
+    y = F.avg_pool2d(F.pad(y, (1, 1, 1, 1), mode="replicate"), 3, 1)
+    return F.interpolate(y, x.shape[2:], mode="bilinear", align_corners=False)
 
-    def around(y):
-        y = F.avg_pool2d(y, 8, ceil_mode=True, count_include_pad=False)
-        y = F.avg_pool2d(F.pad(y, (1, 1, 1, 1), mode="replicate"), 3, 1)
-        return F.interpolate(y, x.shape[2:], mode="bilinear", align_corners=False)
 
-    away = x - around(x)
-    return 0.5 * away / (around(away.square()) + 1e-4).sqrt()
+def local_contrast(x: torch.Tensor, normal: torch.Tensor | None = None) -> torch.Tensor:
+    """Each pixel against the mean and spread of its neighbourhood, in the picture itself or in a `normal` one of the same
+    thing, whose mean and spread no defect has moved: a faint scratch becomes plain."""
+    normal = x if normal is None else normal
+    middle = neighbourhood(normal)
+    return 0.5 * (x - middle) / (neighbourhood((normal - middle).square()) + 1e-4).sqrt()
 
 
 class Narrow(nn.Module):
@@ -213,7 +230,7 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
         super().__init__()
         if config.method not in METHODS:
             raise ValueError(f"There is no method {config.method!r}; there are: {', '.join(METHODS)}.")
-        self.config = config
+        self.config, self.blur = config, 2 * (config.blur // 2) + 1
         self.network = Restorer(config) if config.method == "restore" else Narrow(config)
         levels = config.levels if config.method == "whitened" else 0
         self.whitening = nn.ModuleList(Whitening(config.channels, level) for level in range(levels))
@@ -236,11 +253,15 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
         if self.config.method == "restore":
             rebuilt, odd, passed = self.network(x)
             far = F.interpolate(self.features(passed), x.shape[2:], mode="bilinear", align_corners=False)
-            maps = [odd.clamp(-20, 20), (far + 0.1).log()]
-            if len(self.config.weights) > 2:
-                error = smooth((x - rebuilt).square().mean(1, keepdim=True), 3)
-                error = (error.sqrt() + 0.01).log()  # 0.01: two or three grey levels are noise
-                maps.append(error - error.flatten(1).median(1).values[:, None, None, None])
+            maps, asked = [odd.clamp(-20, 20), (far + 0.1).log()], len(self.config.weights)
+            if asked > 2:
+                error = smooth((x - rebuilt).square().mean(1, keepdim=True), 3).sqrt()
+                maps.append((error + 0.01).log())  # 0.01: two or three grey levels are noise
+            maps = [smooth(m, self.blur) for m in maps[:asked]]
+            if asked > 3:
+                # smoothed before the logarithm: lighter here and darker next to it is texture
+                stands_out = smooth(local_contrast(x, rebuilt).mean(1, keepdim=True), self.blur)
+                maps.append((stands_out.abs() + 0.05).log())
         else:
             rebuilt = self.network(x)
             error = x - rebuilt
@@ -248,7 +269,7 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
             if self.whitening:
                 kinds = [*self.whitening, *([self.whole] if self.whole else [])]
                 maps = [sum(whiten(error) for whiten in kinds) / len(kinds)]
-        maps = [smooth(m, 2 * (self.config.blur // 2) + 1) for m in maps]
+            maps = [smooth(m, self.blur) for m in maps]
         return rebuilt[..., :height, :width].clamp(0, 1), [m[..., :height, :width] for m in maps]
 
     def score(self, heat: torch.Tensor) -> torch.Tensor:

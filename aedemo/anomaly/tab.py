@@ -199,7 +199,8 @@ def explained(name: str, shape, language: str) -> str:
         )
     else:
         chain = f"({c}, {height}, {width}) → ({w[0]}, {height // 2}, {width // 2}) → … → **code ({config.code}, {height // 16}, {width // 16})** → … → ({c}, {height}, {width})"
-    lines = [f"**{say('anomaly.shapes')}**: {chain}", EQUATIONS[config.method]]
+    further = config.method == "restore" and len(config.weights) > 3
+    lines = [f"**{say('anomaly.shapes')}**: {chain}", EQUATIONS["restore further" if further else config.method]]
     figures = {
         n: pretrained.card("anomaly", n)
         for n in (name.removesuffix("-plain"), name.removesuffix("-plain") + "-plain")
@@ -208,7 +209,6 @@ def explained(name: str, shape, language: str) -> str:
     figures = {n: f for n, f in figures.items() if f}
     if figures:
         keys = list(next(iter(figures.values())))
-        head = "| | " + " | ".join(f"`{n}`" for n in figures) + " |\n|---" * 1
         rows = "\n".join(f"| {k} | " + " | ".join(f"{f[k]:.3f}" if k in f else "" for f in figures.values()) + " |" for k in keys)
         head = "| | " + " | ".join(f"`{n}`" for n in figures) + " |\n|" + "---|" * (len(figures) + 1)
         lines.append(f"**{say('anomaly.figures')}**\n\n{head}\n{rows}")
@@ -219,6 +219,7 @@ EQUATIONS = {
     "pixel": r"$$\hat x = D(E(x)),\qquad \mathrm{heat} = \lVert x - \hat x\rVert^2$$",
     "whitened": r"$$\hat x = D(E(x)),\qquad \mathrm{heat} = \tfrac1d\,(e-\mu)^\top\Sigma^{-1}(e-\mu),\quad e = \text{patch of } x - \hat x$$",
     "restore": r"$$\hat x = R(\text{painted } x),\qquad \mathrm{heat} = C(x,\; x - \hat x) + \log\lVert f - VV^\top f\rVert^2,\quad f = \text{features of } x$$",
+    "restore further": r"$$\hat x = R(\text{painted } x),\qquad \mathrm{heat} = C(x,\; x - \hat x) + \log\lVert f - VV^\top f\rVert^2 + \log\lVert x - \hat x\rVert + \log\frac{|x - \mu(\hat x)|}{\sigma(\hat x)},\quad f = \text{features of } x,\;\; \mu, \sigma \text{ of a neighbourhood}$$",
 }
 
 
@@ -316,7 +317,7 @@ def row_shown(detector, rows, index: int, language):
         (f"{n}: {rows[index][names[n]]:.4g} ({say('anomaly.expected')} {result.expected[names[n]]:.4g})", e)
         for n, e in result.worst(detector.columns)
     ]
-    verdict = say("anomaly.verdict_odd" if result.is_anomaly else "anomaly.verdict_normal").format(
+    verdict = say("anomaly.row_odd" if result.is_anomaly else "anomaly.row_normal").format(
         f"{100 * result.more_unusual_than:.0f}", f"{result.score:.2f}", "1.00"
     )
     return f'<p class="an-verdict {"an-odd" if result.is_anomaly else ""}">{verdict}</p>' + charts.columns(worst, say("anomaly.worst"))
@@ -353,10 +354,8 @@ def own_table(normal, other, language):
         ]
         for i in order[:200]
     ]
-    return row_shown(detector, rows, int(order[0]), language), {
-        "headers": [say(f"anomaly.column_{c}") for c in ("row", "score", "verdict", "worst")],
-        "data": listed,
-    }
+    headers = [say(f"anomaly.column_{c}") for c in ("row", "score", "verdict", "worst")]
+    return row_shown(detector, rows, int(order[0]), language), gr.Dataframe(value={"headers": headers, "data": listed}, visible=True)
 
 
 @lru_cache(maxsize=8)
@@ -425,10 +424,12 @@ def build(page: gr.Blocks) -> None:
     view = gr.HTML(elem_id="anomaly-view")
     with gr.Row():
         with gr.Column(min_width=300):
-            slider = gr.ImageSlider(label=t("anomaly.slide"), type="pil", interactive=False, max_height=360, elem_id="anomaly-slider", buttons=[])
+            slider = gr.ImageSlider(
+                label=t("anomaly.slide"), type="pil", interactive=False, height=340, max_height=340, elem_id="anomaly-slider", buttons=[]
+            )
         with gr.Column(min_width=300):
             charted = gr.HTML(elem_id="anomaly-charts")
-    listed = gr.Dataframe( datatype=["str", "number", "number", "str"], label=t("anomaly.table"), interactive=False, max_height=220, elem_id="anomaly-table")  # fmt: skip
+    listed = gr.Dataframe(datatype=["str", "number", "number", "str"], label=t("anomaly.table"), interactive=False, max_height=220, elem_id="anomaly-table")  # fmt: skip
     with gr.Row():
         to_csv = gr.Button(t("anomaly.csv"), size="sm", elem_id="anomaly-csv")
         to_zip = gr.Button(t("anomaly.zip"), size="sm", elem_id="anomaly-zip")
@@ -462,7 +463,7 @@ def build(page: gr.Blocks) -> None:
             own_other = gr.File(label=t("anomaly.csv_other"), file_types=[".csv", ".tsv", ".txt"], height=140)
         own_go = gr.Button(t("anomaly.csv_go"), elem_id="anomaly-csv-go")
         own_told = gr.HTML(elem_id="anomaly-csv-told")
-        own_listed = gr.Dataframe(interactive=False, max_height=220)
+        own_listed = gr.Dataframe(interactive=False, max_height=220, visible=False, elem_id="anomaly-csv-table")
     with gr.Accordion(t("anomaly.how"), open=False, elem_id="anomaly-how"):
         gr.Markdown(t("anomaly.guide"), latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
         figure = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])

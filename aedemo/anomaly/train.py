@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from .. import images, training
 from .data import Painter, normals, to_array
-from .inference import Calibration, Detector
+from .inference import Detector
 from .model import AnomalyAutoencoder
 from .recipe import FEWEST, configure, finish, objective, split
 
@@ -57,8 +57,9 @@ def train(data: str, name: str, steps: int, out: str, method: str = "restore", s
     if acc.is_main_process:
         network = finish(loop.average.module, painter, fitting, batch)
         training.save_pretrained(network, folder)
-        detector = Detector(network, None)
-        Calibration.of(*detector.raw(calibrating)).save(folder)
+        detector = Detector(network)
+        detector.calibrate(calibrating)
+        detector.calibration.save(folder)
         for line in skipped:
             tqdm.write(f"not read: {line}")
     return folder

@@ -32,6 +32,14 @@ WORDS = {
         "<b>normal</b>. More unusual than {0}% of normal images (score {1}, threshold {2}).",
         "<b>正常</b>。比 {0}% 的正常图片更不寻常（分数 {1}，阈值 {2}）。",
     ),
+    "anomaly.row_odd": (
+        "<b>odd</b>. More unusual than {0}% of normal rows (score {1}, threshold {2}).",
+        "<b>异常</b>。比 {0}% 的正常数据更不寻常（分数 {1}，阈值 {2}）。",
+    ),
+    "anomaly.row_normal": (
+        "<b>normal</b>. More unusual than {0}% of normal rows (score {1}, threshold {2}).",
+        "<b>正常</b>。比 {0}% 的正常数据更不寻常（分数 {1}，阈值 {2}）。",
+    ),
     "anomaly.marked": ("the picture, odd regions outlined", "图片，异常区域已勾出"),
     "anomaly.rebuilt": ("rebuilt", "重建"),
     "anomaly.heat": ("where it will not rebuild", "重建不好的地方"),

@@ -79,6 +79,20 @@ def test_uploads_are_inspected_a_bad_one_is_named_and_results_download(tab, serv
     assert len(zipfile.ZipFile(io.BytesIO(data)).namelist()) == 2
 
 
+def test_an_own_table_is_learned_and_its_strangest_row_listed(tab, server, tmp_path):
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=60)
+    (tmp_path / "n.csv").write_text("a,b\n" + "\n".join(f"{x:.4f},{2 * x + 0.05 * e:.4f}" for x, e in zip(a, rng.normal(size=60), strict=True)))
+    tab.goto(f"{server}?tab=anomaly")
+    ready(tab)
+    assert not tab.locator("#anomaly-csv-table").is_visible()
+    tab.locator("#anomaly-csv-normal input[type=file]").set_input_files(str(tmp_path / "n.csv"))
+    tab.locator("#anomaly-csv-normal").get_by_text("n.csv").wait_for()
+    tab.locator("#anomaly-csv-go").click()
+    tab.locator("#anomaly-csv-table").get_by_text("verdict").first.wait_for()
+    assert tab.locator("#anomaly-csv-told .an-column").count() == 2
+
+
 def test_chinese_and_the_settings_come_from_the_link(tab, server):
     tab.goto(f"{server}?lang=zh&tab=anomaly&normal=paper&threshold=2&method=plain")
     ready(tab)
@@ -143,7 +157,7 @@ def test_an_own_table_names_the_strangest_row(tmp_path):
     (tmp_path / "n.csv").write_text("a,b\n" + "\n".join(lines))
     (tmp_path / "o.csv").write_text("b,a\n0.1,0.05\n5,0.1\n")
     told, listed = module.own_table(str(tmp_path / "n.csv"), str(tmp_path / "o.csv"), "en")
-    assert listed["data"][0][0] == 2 and listed["data"][0][2] == "odd" and "an-column" in told
+    assert listed.value["data"][0][0] == 2 and listed.value["data"][0][2] == "odd" and "an-column" in told
 
 
 def test_what_the_page_keeps_of_a_picture_is_small(tmp_path):
