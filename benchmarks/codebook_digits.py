@@ -66,8 +66,9 @@ def main() -> None:
         wave, rate = soundfile.read(file, dtype="float32")
         codes, who = model.encode(wave, rate), model.speaker(wave, rate)
         original += hear(audio.prepare(wave, rate)) == said
-        again += hear(model.decode(codes, who)) == said
-        foreign += hear(model.decode(codes)) == said
+        bandwidth = min(rate, audio.RATE) / 2
+        again += hear(model.decode(codes, who, bandwidth=bandwidth)) == said
+        foreign += hear(model.decode(codes, bandwidth=bandwidth)) == said
     count = min(len(files), a.clips)
     for key, value in {"digits_original": original / count, "digits_decoded": again / count, "digits_average_voice": foreign / count}.items():
         print(f"{key:24s} {value:.3f}")

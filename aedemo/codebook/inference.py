@@ -196,7 +196,7 @@ class SpeechCodebook(_Codebook):
         mel, f0 = self.network.decode(codes[None], torch.from_numpy(speaker)[None].to(self.device))
         return mel[0].cpu().numpy(), f0[0].cpu().numpy()
 
-    def decode(self, codes, speaker=None, level: float = audio.LEVEL) -> np.ndarray:
+    def decode(self, codes, speaker=None, level: float = audio.LEVEL, bandwidth: float = audio.RATE / 2) -> np.ndarray:
         """The sound of a string of codes (T,), as whoever speaks: float32 at 16 kHz, 512 samples a code.
 
         Parameters
@@ -204,22 +204,23 @@ class SpeechCodebook(_Codebook):
         codes : (T,) whole numbers from 0 to K - 1
         speaker : (50,) from `speaker`; None: the average of all voices trained on
         level : loudness (RMS of active speech)
+        bandwidth : Hz, half the rate of the speaker's recording: above it there is nothing, where a decoder would hiss
 
         Raises
         ------
         ValueError, TypeError
             For no codes, codes out of range, what are no whole numbers, or another speaker's shape.
         """
-        return self.render(*self.mel(codes, speaker), level)
+        return self.render(*self.mel(codes, speaker), level, bandwidth)
 
     @torch.inference_mode()
-    def render(self, mel: np.ndarray, f0: np.ndarray, level: float = audio.LEVEL) -> np.ndarray:
+    def render(self, mel: np.ndarray, f0: np.ndarray, level: float = audio.LEVEL, bandwidth: float = audio.RATE / 2) -> np.ndarray:
         """log-mel (80, 2T) and pitch (2T,) to sound."""
         noise = torch.Generator().manual_seed(0)  # the same codes must always sound the same
         short = max(0, 8 - mel.shape[1])  # the vocoder's windows overlap: a lone code is set between copies of itself
         mel, f0 = np.pad(mel, ((0, 0), (short, short)), mode="edge"), np.pad(f0, (short, short), mode="edge")
         wave = self.vocoder(torch.from_numpy(mel)[None].to(self.device), torch.from_numpy(f0)[None].to(self.device), noise)[0].cpu().numpy()
-        return audio.at_level(wave[short * audio.HOP : len(wave) - short * audio.HOP], level)
+        return audio.at_level(audio.band_limited(wave[short * audio.HOP : len(wave) - short * audio.HOP], bandwidth), level)
 
 
 class FlipCodebook(_Codebook):

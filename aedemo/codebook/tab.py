@@ -65,6 +65,7 @@ def heard(path: str) -> dict:
     return {
         "wave": (plain * (audio.LEVEL / audio.active_level(plain))).astype(np.float32),
         "level": audio.active_level(plain),
+        "bandwidth": min(rate, audio.RATE) / 2,
         "mel": mel.astype(np.float16),
         "codes": codes,
         "speaker": model.who(mel, f0),
@@ -300,7 +301,9 @@ def result(work, language):
 @ui.gpu(duration=30)
 def decoded(work):
     model = inference.load(work["name"])
-    return model.decode(work["codes"]) if kind(work["name"]) == "image" else model.decode(work["codes"], work["speaker"], work["level"])
+    if kind(work["name"]) == "image":
+        return model.decode(work["codes"])
+    return model.decode(work["codes"], work["speaker"], work["level"], work["bandwidth"])
 
 
 def likeness(work, language) -> str:
