@@ -5,7 +5,8 @@ image   Rebuild pictures through a grid of codes. The first steps have no codebo
 flip    The lecture's question: a picture is a top half over a bottom half, one code of 9 bits for the whole. Some pairs of
         halves are never shown. Does the code cope with them?
 speech  Rebuild speech from codes and a speaker half. The encoder hears clips frequency-warped and through noise, with
-        instance normalisation; the speaker half comes from another clip; so the codes need not say who speaks. Where texts
+        instance normalisation; the speaker half comes from another clip; so the codes need not say who speaks. They must not
+        either: the clip, disturbed in two ways, has to fall to the same codes (as in Spin, arXiv 2305.11072). Where texts
         are known, a reader that sees one code at a time must name the phone (as SpeechTokenizer, arXiv 2308.16692, guides
         its first codes by a teacher); it is left behind after training. Pitch is sung anew from the codes.
 """
@@ -32,6 +33,7 @@ from .phones import PHONES, UNKNOWN, label_corpus
 from .quantiser import draw
 
 UNEVEN_WEIGHT = 0.02  # one-hot and binary: against codes that are never chosen
+ALIKE_WEIGHT = 0.5  # speech: against codes that differ where only the throat and the room do
 KEPT = 30_000  # so many of the encoder's latest vectors the codebook begins with
 
 
@@ -169,7 +171,7 @@ def train_speech(data: str, name: str, steps: int, out: str, exclude: list[str],
     optimizer = torch.optim.AdamW(learned, peak, betas=(0.9, 0.98), weight_decay=0.01)
     loop = training.Loop(f"runs/codebook-{name}", steps, acc, model, [reader], peak)
     crops = Crops(corpus, labels, batch * 70, 1000 * acc.process_index + 1)
-    disturb, edge = Disturb(acc.device, 1.1), MARGIN * STACK
+    disturb, edge = Disturb(acc.device, 1.15), MARGIN * STACK
     # a good while without a codebook: what it begins with should already know phones
     begin = Beginning(model.quantiser, steps // 6)
     model.quantiser.balance = balance
@@ -187,6 +189,10 @@ def train_speech(data: str, name: str, steps: int, out: str, exclude: list[str],
             heard = voiced.view(len(voiced), -1, STACK).float().mean(2)  # (B, T)
             sung = ((model.sing(quantised.detach(), half) - melody).abs() * heard).sum() / heard.sum().clamp_min(1)
             loss = rebuilt + 0.5 * commitment + 0.1 * sung
+            if chosen is not None:
+                alike = F.mse_loss(model.latents(disturb(mel)), quantised.detach())
+                loss = loss + ALIKE_WEIGHT * alike
+                loop.note(alike=alike)
             named = reader(quantised).float()
             if hint and (phones != UNKNOWN).any():
                 misnamed = F.cross_entropy(named.flatten(0, 1), phones.flatten(), ignore_index=UNKNOWN)
