@@ -33,7 +33,7 @@ from .phones import PHONES, UNKNOWN, label_corpus
 from .quantiser import draw
 
 UNEVEN_WEIGHT = 0.02  # one-hot and binary: against codes that are never chosen
-ALIKE_WEIGHT = 0.5  # speech: against codes that differ where only the throat and the room do
+ALIKE_WEIGHT = 1.5  # speech: against codes that differ where only the throat and the room do
 KEPT = 30_000  # so many of the encoder's latest vectors the codebook begins with
 
 
@@ -171,7 +171,7 @@ def train_speech(data: str, name: str, steps: int, out: str, exclude: list[str],
     optimizer = torch.optim.AdamW(learned, peak, betas=(0.9, 0.98), weight_decay=0.01)
     loop = training.Loop(f"runs/codebook-{name}", steps, acc, model, [reader], peak)
     crops = Crops(corpus, labels, batch * 70, 1000 * acc.process_index + 1)
-    disturb, edge = Disturb(acc.device, 1.15), MARGIN * STACK
+    disturb, edge = Disturb(acc.device, 1.2), MARGIN * STACK
     # a good while without a codebook: what it begins with should already know phones
     begin = Beginning(model.quantiser, steps // 6)
     model.quantiser.balance = balance
