@@ -46,7 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     anomaly.add_argument(
         "--begin-with", nargs="+", default=[], metavar="NAME", help="another model in OUT to take the first weights from; of several, their mean"
     )
-    anomaly.add_argument("--weights", type=float, nargs="+", help="of restore's comparisons: what its head marks, features, and (if given) pixels")
+    anomaly.add_argument(
+        "--weights", type=float, nargs="+", help="of restore's comparisons: what its head marks, features, and (if given) pixels, neighbourhoods"
+    )
     anomaly.add_argument("--whole", type=int, default=0, help="of whitened: side of the grid on which the whole picture's error is whitened too")
     anomaly.add_argument("--blur", type=int, help="pixels over which the heat is averaged")
     anomaly.add_argument("--out", help="default: pretrained/anomaly")

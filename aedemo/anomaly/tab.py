@@ -83,12 +83,16 @@ def chosen(name: str, method: str, mine):
     return name if method == "strong" else f"{name}-plain"
 
 
+def at_most(files) -> None:
+    if len(files) > MOST:
+        raise ValueError(f"At most {MOST} pictures at once; there are {len(files)}. For more there is the command line: python -m aedemo inspect.")
+
+
 def inspect(files, name, method, threshold, mine, language):
     """Inspect uploaded pictures: everything that the page shows of them."""
     if not files:
         raise ValueError("Please give at least one picture.")
-    if len(files) > MOST:
-        raise ValueError(f"At most {MOST} pictures at once; there are {len(files)}. For more there is the command line: python -m aedemo inspect.")
+    at_most(files)
     model = chosen(name, method, mine)
     kept, unread = computed([path_of(f) for f in files], model)
     if not kept:
@@ -265,8 +269,7 @@ def learn(files, language):
     say = partial(words.say, WORDS, language=language)
     if not files:
         raise ValueError("Please give at least 10 normal pictures.")
-    if len(files) > MOST:
-        raise ValueError(f"At most {MOST} pictures at once; there are {len(files)}. For more there is the command line: python -m aedemo inspect.")
+    at_most(files)
     read = []
     for file, (image, why) in zip(files, images.each(path_of(f) for f in files), strict=True):
         if image is None:
@@ -361,11 +364,11 @@ def own_table(normal, other, language):
 @lru_cache(maxsize=8)
 def example(name: str, method: str):
     """An example's result, computed once for all visitors (it holds nothing of anybody's)."""
-    return computed([str(EXAMPLES_FOLDER / f) for f in EXAMPLES[name]], name if method == "strong" else f"{name}-plain")[0]
+    return computed([str(EXAMPLES_FOLDER / f) for f in EXAMPLES[name]], chosen(name, method, None))[0]
 
 
 def exampled(name: str, method: str, threshold: float, language: str):
-    model = name if method == "strong" else f"{name}-plain"
+    model = chosen(name, method, None)
     session = {"pictures": example(name, method), "about": {"model": model, "normal": inference.load(model).calibration.normal_scores}, "at": 1}
     return show(session, threshold, language)
 
