@@ -145,7 +145,7 @@ def _train_codebook(a) -> None:
 
     given = {k: v for k, v in vars(a).items() if k in ("codes", "batch", "peak", "method", "balance") and v is not None}
     places = {"data": a.data, "name": a.name, "out": a.out or "pretrained/codebook"}
-    steps = a.steps or {"image": 12_000, "speech": 9_000, "flip": 4_000}[a.kind]
+    steps = a.steps or {"image": 12_000, "speech": 9_000, "flip": 1_500}[a.kind]
     if a.kind == "speech":
         if given.pop("method", "vq") != "vq":
             raise ValueError("Speech has the method vq only.")

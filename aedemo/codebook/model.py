@@ -94,7 +94,7 @@ class FlipConfig:
     method: str = "binary"
     codes: int = 512  # for the whole picture: 9 bits
     code_dim: int = 64
-    dim: int = 384
+    dim: int = 64
     side: int = 32
 
 
@@ -104,10 +104,16 @@ class FlipAutoencoder(nn.Module, PyTorchModelHubMixin):
     def __init__(self, config: FlipConfig):
         super().__init__()
         self.config = config
-        size, dim = 3 * config.side**2, config.dim
-        self.encoder = nn.Sequential(nn.Flatten(), nn.Linear(size, dim), nn.GELU(), nn.LayerNorm(dim), nn.Linear(dim, dim), nn.GELU(), nn.Linear(dim, config.code_dim))  # fmt: skip
+        dim, grid = config.dim, config.side // 8
+        self.encoder = nn.Sequential(  # patches of 8 x 8 each for itself, then all together
+            nn.PixelUnshuffle(4), nn.Conv2d(48, dim, 1), nn.GELU(), nn.Conv2d(dim, 2 * dim, 2, 2), nn.GELU(),
+            nn.Flatten(), nn.Linear(2 * dim * grid**2, config.code_dim),
+        )  # fmt: skip
         self.quantiser = METHODS[config.method](config.codes, config.code_dim)
-        self.decoder = nn.Sequential(nn.Linear(config.code_dim, dim), nn.GELU(), nn.Linear(dim, dim), nn.GELU(), nn.Linear(dim, size))
+        self.decoder = nn.Sequential(
+            nn.Linear(config.code_dim, 4 * dim), nn.GELU(), nn.Linear(4 * dim, 2 * dim * grid**2), nn.GELU(), nn.Unflatten(1, (2 * dim, grid, grid)),
+            nn.ConvTranspose2d(2 * dim, dim, 2, 2), nn.GELU(), nn.Conv2d(dim, 48, 1), nn.PixelShuffle(4),
+        )  # fmt: skip
 
     def encode(self, x):
         return self.quantiser.codes(self.encoder(x - 0.5))
@@ -116,12 +122,12 @@ class FlipAutoencoder(nn.Module, PyTorchModelHubMixin):
         return self._draw(self.quantiser.vectors(codes)).clamp(0, 1)
 
     def _draw(self, vectors):
-        return self.decoder(vectors).view(-1, 3, self.config.side, self.config.side) + 0.5
+        return self.decoder(vectors) + 0.5
 
     def forward(self, x):
-        """-> rebuilt (B, 3, 32, 32), codes (B,), divergence from even use ()"""
-        chosen, codes, uneven = self.quantiser(self.encoder(x - 0.5))
-        return self._draw(chosen), codes, uneven
+        """-> rebuilt (B, 3, 32, 32), codes (B,), what the quantiser asks for ()"""
+        chosen, codes, asked = self.quantiser(self.encoder(x - 0.5))
+        return self._draw(chosen), codes, asked
 
 
 @dataclass

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aedemo.codebook.quantiser import Binary, OneHot, VectorQuantiser, kmeans, nearest
+from aedemo.codebook.quantiser import Binary, OneHot, Scores, VectorQuantiser, kmeans, nearest, repetition
 
 
 @settings(max_examples=30, deadline=None)
@@ -127,15 +127,35 @@ def test_binary_codes_are_sums_of_their_bits():
 def test_gumbel_choices_are_random_follow_the_scores_and_pass_a_gradient(kind):
     torch.manual_seed(0)
     quantiser = kind(4, 6).train()
-    z = torch.randn(1, 6).expand(4000, 6).clone().requires_grad_()
+    scores = torch.tensor([1.0, -0.5, 0.3, -1.2])[: 4 if kind is OneHot else 2]
+    quantiser.score = torch.nn.Identity()
+    quantiser.temperature = 0.01  # all but choices
+    z = scores.expand(4000, -1).clone().requires_grad_()
     quantised, codes, _ = quantiser(z)
     quantised.sum().backward()
     assert z.grad.abs().sum() > 0
-    share = torch.bincount(codes, minlength=4) / len(codes)
-    scores = quantiser.score(z[:1])[0].detach()
+    assert (codes == (0 if kind is OneHot else 1)).all(), "the code itself is the likeliest, without noise"
+    drawn = nearest(quantised.detach(), quantiser.table())
+    share = torch.bincount(drawn, minlength=4) / len(drawn)
     if kind is OneHot:
         wanted = scores.softmax(0)
     else:
         p = torch.sigmoid(scores)
         wanted = torch.stack([(1 - p[0]) * (1 - p[1]), p[0] * (1 - p[1]), (1 - p[0]) * p[1], p[0] * p[1]])
     assert torch.allclose(share, wanted, atol=0.03)
+
+
+@pytest.mark.parametrize("kind", [OneHot, Binary])
+def test_scores_are_spread_alike_over_a_batch(kind):
+    torch.manual_seed(0)
+    quantiser = kind(16, 6).train()
+    scores = quantiser.score(3 + torch.randn(50, 7, 6)).detach().flatten(0, 1)
+    assert scores.mean(0).abs().max() < 1e-2 and torch.allclose(scores.std(0), torch.full((scores.shape[1],), Scores.SPREAD), rtol=0.15)
+
+
+def test_bits_that_repeat_each_other_are_told_from_those_that_do_not():
+    torch.manual_seed(0)
+    bits = 20.0 * torch.randint(0, 2, (20_000, 3)).float() - 10
+    assert repetition(bits) < 1e-3
+    twice = torch.cat([bits, -bits[:, :1]], 1)  # the opposite says as much
+    assert repetition(twice) == pytest.approx(2, abs=1e-2)
