@@ -136,25 +136,26 @@ class Scores(nn.Module):
     do without the code, and most choices are never made again.
     """
 
-    SPREAD = 6.0  # the noise has standard deviations of 1.3 (one-hot) and 1.8 (binary)
-
-    def __init__(self, dim: int, choices: int):
+    def __init__(self, dim: int, choices: int, spread: float):
         super().__init__()
+        self.spread = spread
         self.linear = nn.Linear(dim, choices)
         self.norm = nn.BatchNorm1d(choices, affine=False)
 
     def forward(self, z):
         """(..., D) -> (..., choices)"""
         scores = self.linear(z).float()
-        return self.SPREAD * self.norm(scores.flatten(0, -2)).view(scores.shape)
+        return self.spread * self.norm(scores.flatten(0, -2)).view(scores.shape)
 
 
 class OneHot(nn.Module):
     """K scores, one of which is chosen. While training several are mixed, the fewer the lower `temperature`, see `train`."""
 
+    SPREAD = 3.0  # standard deviations of the scores; the noise has 1.3
+
     def __init__(self, codes: int, dim: int):
         super().__init__()
-        self.score = Scores(dim, codes)
+        self.score = Scores(dim, codes, self.SPREAD)
         self.embedding = nn.Parameter(torch.randn(codes, dim) * 0.5)
         self.temperature = 1.0
 
@@ -179,12 +180,14 @@ class OneHot(nn.Module):
 class Binary(nn.Module):
     """log2 K bits, each thrown for itself; the vector handed on is a sum of one vector a bit."""
 
+    SPREAD = 6.0  # standard deviations of the scores; the noise has 1.8
+
     def __init__(self, codes: int, dim: int):
         super().__init__()
         self.bits = (codes - 1).bit_length()
         if 1 << self.bits != codes:
             raise ValueError(f"Bits make 2, 4, 8, ... codes, not {codes}.")
-        self.score = Scores(dim, self.bits)
+        self.score = Scores(dim, self.bits, self.SPREAD)
         self.embedding = nn.Parameter(torch.randn(self.bits, dim) * 0.5)
         self.shift = nn.Parameter(torch.zeros(dim))
         self.temperature = 1.0

@@ -462,6 +462,7 @@ def dressed(work, colour, layout, language):
         gr.Radio([(words.say(WORDS, f"codebook.{c}", language), c) for c in choices], value=colour),
         gr.Group(visible=not spoken),
         gr.Group(visible=spoken),
+        gr.Column(visible=not spoken),
         gr.Column(visible=spoken),
         gr.Slider(maximum=min(64, len(inference.load(name).codebook)), value=8),
     )
@@ -594,9 +595,10 @@ def build(page: gr.Blocks) -> None:
     with gr.Column(visible=False) as for_table:
         gr.Markdown(t("codebook.table"))
         heat = gr.HTML(value={"html": "", "order": []}, html_template="${value.html}", js_on_load=TABLE, elem_id="codebook-table")
-    gr.Markdown(t("codebook.contrast"))
-    gr.Markdown(t("codebook.contrast_note"))
-    compared = gr.HTML(elem_id="codebook-contrast")
+    with gr.Column() as for_contrast:
+        gr.Markdown(t("codebook.contrast"))
+        gr.Markdown(t("codebook.contrast_note"))
+        compared = gr.HTML(elem_id="codebook-contrast")
     gr.Markdown(t("codebook.flip"))
     gr.Markdown(t("codebook.flip_note"))
     flips = gr.HTML(elem_id="codebook-flip")
@@ -607,7 +609,7 @@ def build(page: gr.Blocks) -> None:
     quiet = {"api_visibility": "private", "show_progress": "hidden"}
     edited = [work, cells, again, sound, original, size, alike]
     whole = [*edited, compared, shown, told]
-    dress = [points, *whole, heat, colour, for_image, for_speech, for_table, top]
+    dress = [points, *whole, heat, colour, for_image, for_speech, for_contrast, for_table, top]
     encode_image.click(ui.sentences(own_image), [name, picture], whole, api_name="codebook_image", **COMPUTES)
     encode_voice.click(ui.sentences(own_voice), [voice], whole, api_name="codebook_voice", **COMPUTES)
     name.input(ui.sentences(chosen_model), [name, colour, layout], dress, **quiet, **COMPUTES)

@@ -35,7 +35,7 @@ from .phones import PHONES, UNKNOWN, label_corpus
 from .quantiser import draw
 
 REPEAT_WEIGHT = 0.2  # binary: against bits that say what other bits say
-ALIKE_WEIGHT = 1.5  # speech: against codes that differ where only the throat and the room do
+ALIKE_WEIGHT = 2.5  # speech: against codes that differ where only the throat and the room do
 KEPT = 30_000  # so many of the encoder's latest vectors the codebook begins with
 
 
@@ -132,7 +132,7 @@ def train_flip(data: str, name: str, steps: int, out: str, method: str = "binary
     for start in range(starts):
         acc = training.accelerator()
         torch.manual_seed(start)
-        model = FlipAutoencoder(FlipConfig(method, codes)).to(acc.device)
+        model = FlipAutoencoder(FlipConfig(method, codes, codes if method == "one-hot" else 64)).to(acc.device)  # each choice a direction of its own
         optimizer = torch.optim.AdamW(model.parameters(), peak, weight_decay=1e-3)
         loop = training.Loop(f"runs/codebook-{name}/{start}", steps, acc, model, peak=peak)
         rng = np.random.default_rng(1000 * start + acc.process_index + 1)

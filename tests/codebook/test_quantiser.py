@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aedemo.codebook.quantiser import Binary, OneHot, Scores, VectorQuantiser, kmeans, nearest, repetition
+from aedemo.codebook.quantiser import Binary, OneHot, VectorQuantiser, kmeans, nearest, repetition
 
 
 @settings(max_examples=30, deadline=None)
@@ -150,7 +150,7 @@ def test_scores_are_spread_alike_over_a_batch(kind):
     torch.manual_seed(0)
     quantiser = kind(16, 6).train()
     scores = quantiser.score(3 + torch.randn(50, 7, 6)).detach().flatten(0, 1)
-    assert scores.mean(0).abs().max() < 1e-2 and torch.allclose(scores.std(0), torch.full((scores.shape[1],), Scores.SPREAD), rtol=0.15)
+    assert scores.mean(0).abs().max() < 1e-2 and torch.allclose(scores.std(0), torch.full((scores.shape[1],), kind.SPREAD), rtol=0.15)
 
 
 def test_bits_that_repeat_each_other_are_told_from_those_that_do_not():

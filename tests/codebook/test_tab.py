@@ -140,14 +140,6 @@ def test_an_own_picture_and_an_own_voice_are_encoded(models, tmp_path):
     assert work["name"] == "speech" and work["codes"].ndim == 1 and len(work["queries"]) == len(work["codes"])
 
 
-def test_a_code_is_exchanged_in_well_under_a_second(models):
-    work = module.example("image", 20)
-    module.touched(work, [1], "paint", "en")
-    begun = time.process_time()
-    module.touched(work, [2], "paint", "en")
-    assert time.process_time() - begun < 1
-
-
 @pytest.mark.parametrize(
     "call, said",
     [
