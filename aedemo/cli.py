@@ -59,7 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     codebook.add_argument("--name", required=True, help="name of the model; weights go to OUT/NAME")
     codebook.add_argument("--method", choices=("vq", "one-hot", "binary"), default=None, help="of image and flip")
     codebook.add_argument("--codes", type=int, default=None, help="how many (default: image and flip 512, speech 128)")
-    codebook.add_argument("--steps", type=int, default=None, help="default: image 12,000, speech 9,000, flip 4,000")
+    codebook.add_argument("--steps", type=int, default=None, help="default: image 12,000, speech 9,000, flip 1,500")
+    codebook.add_argument("--starts", type=int, default=None, help="flip: how often to begin anew, of which the best is kept (default: 6)")
     codebook.add_argument("--batch", type=int, default=None, help="pictures or clips a step and process")
     codebook.add_argument("--exclude", help="speech: file of shell patterns, relative to DATA, of clips never to train on")
     codebook.add_argument("--texts", nargs="+", default=[], help="speech: tables (.tsv) with the columns file and text")
@@ -153,6 +154,7 @@ def _train_codebook(a) -> None:
         print(train.train_speech(**places, steps=steps, exclude=speech.read_patterns(a.exclude), **given))
     elif a.kind == "flip":
         given.pop("balance", None)
+        given |= {"starts": a.starts} if a.starts else {}
         if given.get("method") == "vq":
             raise ValueError("A flip book has the methods one-hot and binary.")
         print(train.train_flip(**places, steps=steps, **given))

@@ -57,9 +57,9 @@ CSS = """
 .cb-cells i::before {content: ''; position: absolute; inset: 0; background: var(--c)} .cb-over i::before {opacity: var(--cb-opacity, .45)}
 .cb-line {gap: 1px} .cb-line i {font-size: clamp(6px, .8vw, 10px); height: 30px; line-height: 30px; text-align: center; color: #111; background: var(--c)} .cb-line i::before {display: none}
 .cb-cells i:hover, .cb-cells i:focus-visible, .cb-cells i.cb-touched {box-shadow: inset 0 0 0 2px #2f6fed; outline: none} .cb-cells i.cb-same {box-shadow: inset 0 0 0 2px #e8710a}
-.cb-head, .cb-row {display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start} .cb-head > div {flex: 1 1 160px} .cb-row {align-items: center} .cb-row > b {flex: 0 0 5em}
+.cb-head, .cb-row {display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-start} .cb-head > div {flex: 1 1 160px} .cb-row {align-items: center} .cb-row > b {flex: 0 0 5em} @media (max-width: 640px) {.cb-row {gap: 4px} .cb-row > b {flex-basis: 100%} .cb-big {width: 47%}}
 .cb-figure {margin: 0} .cb-figure figcaption {font-size: .78em; opacity: .8} .cb-figure img {image-rendering: pixelated; display: block; margin: 0; border-radius: 4px}
-.cb-stamp img {width: 96px} .cb-crop img {width: 64px} .cb-big img {width: 190px; max-width: 42vw} .cb-flip img {width: 64px} .cb-places {display: flex; flex-wrap: wrap; gap: 6px}
+.cb-stamp img {width: 96px} .cb-crop img {width: 64px} .cb-big img {width: 190px; max-width: 42vw} .cb-flip img {width: 64px; max-width: 8vw} .cb-places {display: flex; flex-wrap: wrap; gap: 6px}
 .cb-moment {flex: 1 1 180px; max-width: 260px} .cb-strip {position: relative; height: 46px; background: #000; border-radius: 4px; overflow: hidden} .cb-strip img {width: 100%; height: 100%; margin: 0}
 .cb-strip b {position: absolute; top: 0; bottom: 0; border: 2px solid #7df9ff} .cb-moment audio, .cb-figure audio {width: 100%; min-width: 150px; height: 32px}
 .cb-near, .cb-keys {display: flex; flex-wrap: wrap; gap: 6px} .cb-code {display: flex; gap: 5px; align-items: center; padding: 3px 7px; border-radius: 7px; background: var(--background-fill-secondary); cursor: pointer}

@@ -107,7 +107,7 @@ class FlipAutoencoder(nn.Module, PyTorchModelHubMixin):
         dim, grid = config.dim, config.side // 8
         self.encoder = nn.Sequential(  # patches of 8 x 8 each for itself, then all together
             nn.PixelUnshuffle(4), nn.Conv2d(48, dim, 1), nn.GELU(), nn.Conv2d(dim, 2 * dim, 2, 2), nn.GELU(),
-            nn.Flatten(), nn.Linear(2 * dim * grid**2, config.code_dim),
+            nn.Flatten(), nn.Identity() if config.code_dim == 2 * dim * grid**2 else nn.Linear(2 * dim * grid**2, config.code_dim),
         )  # fmt: skip
         self.quantiser = METHODS[config.method](config.codes, config.code_dim)
         self.decoder = nn.Sequential(

@@ -564,8 +564,10 @@ def build(page: gr.Blocks) -> None:
     with gr.Group(visible=True) as for_image:
         gr.Markdown(t("codebook.own_image"), padding=True)
         with gr.Row():
-            picture = gr.ImageEditor(label=t("codebook.picture"), type="pil", sources=("upload", "webcam", "clipboard"), height=300, elem_id="codebook-picture", buttons=[])  # fmt: skip
-            drawings = gr.Gallery([Image.fromarray(x) for x in sheet()], label=t("codebook.drawings"), columns=5, height=300, allow_preview=False, elem_id="codebook-drawings", buttons=[])  # fmt: skip
+            with gr.Column(min_width=300):
+                picture = gr.ImageEditor(label=t("codebook.picture"), type="pil", sources=("upload", "webcam", "clipboard"), height=300, elem_id="codebook-picture", buttons=[])  # fmt: skip
+            with gr.Column(min_width=300):
+                drawings = gr.Gallery([Image.fromarray(x) for x in sheet()], label=t("codebook.drawings"), columns=5, height=300, allow_preview=False, elem_id="codebook-drawings", buttons=[])  # fmt: skip
         encode_image = gr.Button(t("codebook.encode"), variant="primary", elem_id="codebook-encode-image")
     with gr.Group(visible=False) as for_speech:
         gr.Markdown(t("codebook.own_speech"), padding=True)

@@ -119,20 +119,24 @@ def train_image(data: str, name: str, steps: int, out: str, method: str = "vq", 
 
 
 def train_flip(data: str, name: str, steps: int, out: str, method: str = "binary", codes: int = 512, batch: int = 64, starts: int = 6,
-               peak: float = 3e-3) -> Path:  # fmt: skip
+               peak: float | None = None) -> Path:  # fmt: skip
     """Train the lecture's small auto-encoder on a flip book of 16 x 16 halves, a fifth of the pairs held out.
 
     data : a sheet of 64 x 64 drawings (one file) or a folder of pictures; the first 16 are used
     starts : a choice of codes that falls badly at the beginning is seldom mended later, so training begins so many times and
         the start that rebuilds the pairs it has *seen* best is kept; the held-out pairs have no say
+    peak : learning rate; None: what was found best for the method
     """
+    # a choice among many wants its score straight from the features, and slower steps
+    code_dim, rate = {"binary": (64, 3e-3), "one-hot": (2048, 1e-3)}[method]
+    peak = peak or rate
     pages, unseen = flip_book(pictures_of(data))
     seen = to_tensor(pages[~unseen])
     kept, least = None, math.inf
     for start in range(starts):
         acc = training.accelerator()
         torch.manual_seed(start)
-        model = FlipAutoencoder(FlipConfig(method, codes, codes if method == "one-hot" else 64)).to(acc.device)  # each choice a direction of its own
+        model = FlipAutoencoder(FlipConfig(method, codes, code_dim)).to(acc.device)
         optimizer = torch.optim.AdamW(model.parameters(), peak, weight_decay=1e-3)
         loop = training.Loop(f"runs/codebook-{name}/{start}", steps, acc, model, peak=peak)
         rng = np.random.default_rng(1000 * start + acc.process_index + 1)
@@ -155,7 +159,7 @@ def train_flip(data: str, name: str, steps: int, out: str, method: str = "binary
         finished(kept, folder)
         what = f"{method}, {codes} codes a picture, {batch * acc.num_processes} pictures a step, {steps:,} steps; of {starts} such starts the one "
         what += "that rebuilds the pairs it has seen best"
-        cards.write(folder, name, "flip", what, _command(name, "flip", method, codes, steps, batch, data))
+        cards.write(folder, name, "flip", what, _command(name, "flip", method, codes, steps, batch, data, starts=starts))
     return folder
 
 
@@ -274,10 +278,11 @@ def _over_bands(mel):
     return mel.diff(dim=1)
 
 
-def _command(name, kind, method, codes, steps, batch, data="DIR", hint=None) -> str:
+def _command(name, kind, method, codes, steps, batch, data="DIR", hint=None, starts=None) -> str:
     text = f"python -m aedemo train codebook --kind {kind} --name {name} --codes {codes} --steps {steps} --batch {batch} --data "
     text += "DIR" if kind != "flip" or Path(data).is_dir() else "examples/codebook/drawings.png"
     text += f" --method {method}" if method != "vq" else ""
+    text += f" --starts {starts}" if starts else ""
     if kind == "speech":
         text += " --exclude training/speech-reserved.txt"
         text += f" --texts TABLE.tsv --hint {hint:g}" if hint else ""

@@ -17,7 +17,6 @@ last two numbers), its melody, freed of both, to the content half (the last numb
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import numpy as np
 import pytest

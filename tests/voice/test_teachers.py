@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import torch
 
-from aedemo.voice.data import Disturb
+from aedemo.disturb import Disturb
 from aedemo.voice.teachers import Reader, timbre
 
 
