@@ -53,7 +53,7 @@ def chromium():
 
 
 @pytest.fixture
-def tab(chromium, server):
+def tab(chromium):
     """A fresh visitor."""
     context = chromium.new_context(viewport={"width": 1280, "height": 1000}, permissions=["microphone"], locale="en-US")
     visitor = context.new_page()

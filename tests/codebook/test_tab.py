@@ -192,16 +192,6 @@ def place(request, untrained_models):
         demo.close()
 
 
-@pytest.fixture
-def tab(chromium, place):
-    """A fresh visitor."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 1000}, permissions=["microphone"], locale="en-US")
-    visitor = context.new_page()
-    visitor.set_default_timeout(45_000)
-    yield visitor
-    context.close()
-
-
 def ready(tab):
     tab.wait_for_function("document.querySelector('#codebook-map canvas')?.dataset.count > 0")
     tab.locator("#codebook-card .cb-title").wait_for()
