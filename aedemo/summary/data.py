@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import gzip
 import lzma
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
@@ -58,9 +58,73 @@ def with_targets(vocabulary: Vocabulary, sources: list[list[str]], targets: list
     return padded(read), padded(write)
 
 
-def articles(files: Iterable[str | Path], longest: int, shortest: int = 12) -> Iterator[list[str]]:
+def drawn(items: Iterable, number: int, seed: int) -> list:
+    """`number` of the items by chance, all equally likely, in one pass (reservoir sampling, Vitter 1985)."""
+    rng, kept = np.random.default_rng(seed), []
+    for i, item in enumerate(items):
+        if i < number:
+            kept.append(item)
+        elif (at := int(rng.integers(i + 1))) < number:
+            kept[at] = item
+    rng.shuffle(kept)
+    return kept
+
+
+def openings(texts: Iterable[str], longest: int, shortest: int) -> Iterator[list[str]]:
     """Articles' openings, split: at most `longest` words of each with at least `shortest`."""
-    for line in lines(files):
-        words = split(line[: 12 * longest]).words[:longest]
+    for text in texts:
+        words = split(text[: 12 * longest]).words[:longest]
         if len(words) >= shortest:
             yield words
+
+
+def batches(begin: Callable[[int], Iterator], size: int, seed: int, held: int = 20_000) -> Iterator[list]:
+    """Batches without end. `begin` (epoch) opens the stream anew each time it has run dry."""
+    for epoch in count():
+        for batch in batched(shuffled(begin(epoch), seed + 7919 * epoch, held), size):
+            if len(batch) == size or epoch == 0:
+                yield list(batch)
+
+
+def batched(items: Iterable, size: int) -> Iterator[tuple]:
+    items = iter(items)
+    while batch := tuple(islice(items, size)):
+        yield batch
+
+
+class Noise:
+    """A headline buried in an article's words: what a generator learns to dig out, and to put right (after Fevry & Phang 2018,
+    arXiv 1809.02669). No article's own headline is needed.
+
+    Chunks of an article go in between, verbs get the past tense back, every common word is now and then missing, and
+    sometimes the halves change places.
+
+    common : words whose loss can be guessed
+    before : a word's other form in articles, or None
+    """
+
+    def __init__(self, common: set[str], before: Callable[[str], str | None] = lambda word: None, longest: int = 48):
+        self.common, self.before, self.longest = common, before, longest
+
+    def __call__(self, headline: list[str], article: list[str], rng: np.random.Generator) -> list[str]:
+        kept = []
+        for word in headline:
+            chance = rng.random()
+            if chance < 0.5 and (other := self.before(word)):
+                word = other
+            elif chance < (0.25 if word in self.common else 0.05):
+                continue
+            kept.append(word)
+        if len(kept) > 3 and rng.random() < 0.2:
+            half = int(rng.integers(1, len(kept)))
+            kept = kept[half:] + kept[:half]
+        room, out = min(self.longest - len(kept), int(len(kept) * rng.uniform(0.5, 3))), []
+        # what is put in between falls into a few places: most of a headline's neighbours stay neighbours
+        places = np.sort(rng.integers(0, len(kept) + 1, size=int(rng.integers(1, 5))))
+        share = np.bincount(places, minlength=len(kept) + 1) * (room // len(places))
+        at = int(rng.integers(max(1, len(article) - room)))
+        for i in range(len(kept) + 1):
+            out += article[at : at + share[i]]
+            at += int(share[i])
+            out += kept[i : i + 1]
+        return out

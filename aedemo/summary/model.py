@@ -15,14 +15,18 @@ import torch.nn.functional as F
 from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
 
-from .tokens import BEGIN, PAD, UNKNOWN
+from .tokens import BEGIN, END, PAD, UNKNOWN
+
+LEAST = 1e-4  # the probability of what cannot be written: no word costs more than that, in training and in rewards
 
 
 @dataclass
 class WriterConfig:
     vocabulary: int = 10_000
-    dim: int = 192  # of a word
-    hidden: int = 320
+    dim: int = 160  # of a word
+    hidden: int = 256
+    lengths: int = 0  # up to how many words a wanted length is told apart; 0: no length is wanted
+    copies: bool = True  # whether words may be copied
     dropout: float = 0.1
 
 
@@ -60,21 +64,28 @@ class Writer(nn.Module, PyTorchModelHubMixin):
         self.mix = nn.Linear(2 * hidden, dim)
         self.bias = nn.Parameter(torch.zeros(config.vocabulary))
         self.gate = nn.Linear(2 * hidden + dim, 1)  # written, or copied
+        if config.lengths:
+            # how many words are still to come, at every word (Kikuchi et al. 2016, arXiv 1609.09552)
+            self.left = nn.Embedding(config.lengths + 1, dim)
+            nn.init.normal_(self.left.weight, std=dim**-0.5)
         never = torch.zeros(config.vocabulary)
         never[[PAD, UNKNOWN, BEGIN]] = -torch.inf
         self.register_buffer("never", never, persistent=False)
 
-    def read(self, copies: torch.Tensor) -> Read:
-        """(B, S) numbers, copies' own included -> what `step` needs"""
+    def read(self, copies: torch.Tensor, embedded: torch.Tensor | None = None) -> Read:
+        """(B, S) numbers, copies' own included -> what `write` needs. `embedded` (B, S, dim): what the words are, if not
+        what their numbers say."""
         padding = copies == PAD
         lengths = (~padding).sum(1).clamp_min(1).cpu()
-        packed = nn.utils.rnn.pack_padded_sequence(self.drop(self.words(self._known(copies))), lengths, batch_first=True, enforce_sorted=False)
+        embedded = self.words(self._known(copies)) if embedded is None else embedded
+        packed = nn.utils.rnn.pack_padded_sequence(self.drop(embedded), lengths, batch_first=True, enforce_sorted=False)
         states, last = self.reader(packed)
         states = nn.utils.rnn.pad_packed_sequence(states, batch_first=True, total_length=copies.shape[1])[0]
         return Read(states, self.key(states), copies, padding, torch.tanh(self.begin(torch.cat([last[0], last[1]], 1))))
 
-    def write(self, read: Read, words: torch.Tensor, state: torch.Tensor | None = None):
-        """What may come after each of `words` (B, T), which follow `state` (1, B, H), or nothing yet.
+    def write(self, read: Read, words: torch.Tensor, state: torch.Tensor | None = None, left: torch.Tensor | None = None):
+        """What may come after each of `words` (B, T), or of their vectors (B, T, dim), which follow `state` (1, B, H), or
+        nothing yet. `left` (B, T): how many words are wanted from there on, for a network that minds lengths.
 
         Returns
         -------
@@ -83,13 +94,18 @@ class Writer(nn.Module, PyTorchModelHubMixin):
         attention : (B, T, S), where it is copied from otherwise
         state : (1, B, H) after the last of the words
         """
-        embedded = self.drop(self.words(self._known(words)))
+        embedded = words if words.is_floating_point() else self.words(self._known(words))
+        if left is not None:
+            embedded = embedded + self.left(left.clamp(0, self.config.lengths))
+        embedded = self.drop(embedded)
         states, state = self.writer(embedded, read.first[None] if state is None else state)
         scores = self.query(states) @ read.keys.transpose(1, 2) * read.keys.shape[2] ** -0.5
         attention = scores.masked_fill(read.padding[:, None], -torch.inf).softmax(2)
         both = torch.cat([states, attention @ read.states], 2)
         written = F.linear(self.drop(torch.tanh(self.mix(both))), self.words.weight, self.bias) + self.never
         gate = torch.sigmoid(self.gate(torch.cat([both, embedded], 2)))
+        if not self.config.copies:
+            gate = torch.ones_like(gate)
         return gate, written.log_softmax(2), attention, state
 
     def distribution(self, read: Read, gate, written, attention, own: int) -> torch.Tensor:
@@ -103,12 +119,63 @@ class Writer(nn.Module, PyTorchModelHubMixin):
         Words that are neither in the vocabulary nor in the text read cannot be written; they count as nothing."""
         read = read or self.read(copies)
         before = torch.cat([torch.full_like(target[:, :1], BEGIN), target[:, :-1]], 1)
-        gate, written, attention, _ = self.write(read, before)
+        left = None
+        if self.config.lengths:
+            ends = (target != PAD).sum(1, keepdim=True) - 1  # END itself is no word
+            left = ends - torch.arange(target.shape[1], device=target.device)
+        gate, written, attention, _ = self.write(read, before, left=left)
         copied = (attention * (read.copies[:, None] == target[:, :, None])).sum(2)
         known = target < self.config.vocabulary
         p = gate[..., 0] * written.gather(2, (target * known)[..., None])[..., 0].exp() * known + (1 - gate[..., 0]) * copied
         nothing = (target == PAD) | (target == UNKNOWN)
-        return torch.where(nothing, 1.0, p.clamp_min(1e-8)).log()
+        return torch.where(nothing, 1.0, p.clamp_min(LEAST)).log()
+
+    @torch.no_grad()
+    def sample(self, read: Read, own: int, lengths: torch.Tensor, temperature: float = 1.0) -> torch.Tensor:
+        """Words drawn one by one, or the likeliest at temperature 0: (B, longest + 1), of row i `lengths[i]` and END."""
+        word, state, done = torch.full_like(lengths[:, None], BEGIN), None, []
+        for t in range(int(lengths.max())):
+            left = (lengths - t)[:, None] if self.config.lengths else None
+            *heads, state = self.write(read, word, state, left)
+            every = self.distribution(read, *heads, own)[:, 0]
+            every[:, END] = 0  # lengths are kept
+            if temperature:
+                word = torch.multinomial((every.clamp_min(1e-12).log() / temperature).softmax(1) if temperature != 1 else every, 1)
+            else:
+                word = every.argmax(1, keepdim=True)
+            done.append(word)
+        words = torch.cat([*done, torch.full_like(word, END)], 1)
+        places = torch.arange(words.shape[1], device=words.device)
+        words = torch.where(places == lengths[:, None], END, words)
+        return torch.where(places > lengths[:, None], PAD, words)
 
     def _known(self, numbers: torch.Tensor) -> torch.Tensor:
         return torch.where(numbers < self.config.vocabulary, numbers, UNKNOWN)
+
+
+@dataclass
+class CriticConfig:
+    vocabulary: int = 10_000
+    dim: int = 128
+    hidden: int = 256
+    dropout: float = 0.2
+
+
+class Critic(nn.Module, PyTorchModelHubMixin):
+    """The discriminator: after every word, how likely is it that people wrote so far? It has read unpaired headlines and what
+    machines made (Wang & Lee 2018: a score for every prefix, so that every word gets its own reward)."""
+
+    def __init__(self, config: CriticConfig):
+        super().__init__()
+        self.config = config
+        self.words = nn.Embedding(config.vocabulary, config.dim, padding_idx=PAD)
+        nn.init.normal_(self.words.weight, std=config.dim**-0.5)
+        self.drop = nn.Dropout(config.dropout)
+        self.reader = nn.GRU(config.dim, config.hidden, batch_first=True)
+        self.verdict = nn.Linear(config.hidden, 1)
+
+    def forward(self, words: torch.Tensor) -> torch.Tensor:
+        """(B, T) numbers, ending with END -> log odds after each (B, T). Words it does not know are UNKNOWN to it."""
+        words = torch.where(words < self.config.vocabulary, words, UNKNOWN)
+        states = self.reader(self.drop(self.words(words)))[0]
+        return self.verdict(self.drop(states))[..., 0]

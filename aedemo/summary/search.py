@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -44,14 +44,17 @@ class Search:
     """What headlines and articles, each for itself, say about words; then the best headline within an article.
 
     headlines, articles : split texts; never pairs of them
-    liked, rare, follow, late : weights of ratio, rarity (at most `RAREST`), lift, and of a word's place in the article
+    forms : says what else may be written for each of an article's words (`forms.english`)
+    liked, rare, follow, late, gap : weights of ratio, rarity (at most `RAREST`), lift, of a word's place in the article, and
+        the price of leaving words out between two
     """
 
     RAREST = 4.0
     MARK = -3.0  # punctuation needs a reason
 
-    def __init__(self, headlines: list[list[str]], articles: list[list[str]], liked=0.7, rare=0.25, follow=0.15, late=0.05):
-        self.liked, self.rare, self.follow, self.late = liked, rare, follow, late
+    def __init__(self, headlines: list[list[str]], articles: list[list[str]], forms: Callable | None = None,
+                 liked=0.7, rare=0.25, follow=0.15, late=0.05, gap=0.0):  # fmt: skip
+        self.forms, self.liked, self.rare, self.follow, self.late, self.gap = forms, liked, rare, follow, late, gap
         self.in_headlines, self.in_articles = (Counter(word for words in texts for word in words) for texts in (headlines, articles))
         self.many_headlines, self.many_articles = self.in_headlines.total(), self.in_articles.total()
         self.headline_pairs, self.article_pairs = Follows(headlines), Follows(articles)
@@ -72,34 +75,33 @@ class Search:
         known = 0.5 * alone + 0.5 * self.article_pairs.share(first, second, alone)
         return math.log(self.headline_pairs.share(first, second, known) / alone)
 
-    def worth(self, words: list[str]) -> np.ndarray:
-        """What each word adds by itself: (n,)"""
-        each = [
-            self.liked * self.ratio(word) + self.rare * min(self.RAREST, self.rarity(word)) - self.late * i
-            if word[0].isalnum() or word[0] == "#"
-            else self.MARK
-            for i, word in enumerate(words)
-        ]
-        return np.array(each)
+    def worth(self, word: str, instead: str, place: int) -> float:
+        """What it adds to write `instead` for the article's word at a place."""
+        if not (word[0].isalnum() or word[0] == "#"):
+            return self.MARK
+        return self.liked * self.ratio(instead) + self.rare * min(self.RAREST, self.rarity(word)) - self.late * place
 
-    def best(self, words: list[str], length: int) -> list[int]:
-        """The places of the best `length` words, in their order; all of them if there are fewer."""
-        n = len(words)
-        if n <= length:
-            return list(range(n))
-        worth = self.worth(words)
-        lifts = np.full((n, n), NEVER)
-        for i in range(n):
-            for j in range(i + 1, n):
-                lifts[i, j] = self.follow * self.lift(words[i], words[j])
-        best = worth + self.follow * np.array([self.lift("<s>", word) for word in words])
+    def best(self, words: list[str], length: int) -> list[tuple[int, str]]:
+        """The best `length` words in their order, with their places in the article; all of them if there are fewer."""
+        if len(words) <= length:
+            return list(enumerate(words))
+        others = self.forms(words) if self.forms else [()] * len(words)
+        nodes = [(i, word) for i in range(len(words)) for word in (words[i], *(o for o in others[i] if self.in_headlines[o]))]
+        worth = np.array([self.worth(words[i], word, i) for i, word in nodes])
+        lifts = np.full((len(nodes), len(nodes)), NEVER)
+        for a, (i, first) in enumerate(nodes):
+            for b in range(a + 1, len(nodes)):
+                j, second = nodes[b]
+                if j > i:
+                    lifts[a, b] = self.follow * self.lift(first, second) - self.gap * (j > i + 1)
+        best = worth + self.follow * np.array([self.lift("<s>", word) for _, word in nodes])
         trail = []
         for _ in range(length - 1):
             reached = best[:, None] + lifts
             came = reached.argmax(0)
-            best = reached[came, np.arange(n)] + worth
+            best = reached[came, np.arange(len(nodes))] + worth
             trail.append(came)
-        places = [int((best + self.follow * np.array([self.lift(word, "</s>") for word in words])).argmax())]
+        chosen = [int((best + self.follow * np.array([self.lift(word, "</s>") for _, word in nodes])).argmax())]
         for came in reversed(trail):
-            places.append(int(came[places[-1]]))
-        return places[::-1]
+            chosen.append(int(came[chosen[-1]]))
+        return [nodes[a] for a in reversed(chosen)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
@@ -77,22 +78,42 @@ _SPLITTER.normalizer, _SPLITTER.pre_tokenizer = _NORMAL, _PIECES
 
 
 class Vocabulary:
-    """The words a network knows by number."""
+    """The words a network knows by number, and how they are written where no article says it (`cased`: Obama, U.S.)."""
 
-    def __init__(self, words: Iterable[str]):
-        self.words = list(words)
+    def __init__(self, words: Iterable[str], cased: dict[str, str] | None = None):
+        self.words, self.cased = list(words), dict(cased or {})
         if tuple(self.words[: len(SPECIAL)]) != SPECIAL:
             raise ValueError("A vocabulary begins with its special words.")
         self.number = {word: i for i, word in enumerate(self.words)}
 
     @classmethod
-    def learn(cls, texts: Iterable[list[str]], size: int) -> Vocabulary:
-        """The `size` commonest words of many split texts, the special ones included; ties go to the alphabet."""
+    def learn(cls, texts: Iterable[list[str]], size: int, written: Iterable[str] = ()) -> Vocabulary:
+        """The `size` commonest words of many split texts, the special ones included; ties go to the alphabet. How each is
+        written most often within a line is read off the texts `written`, if they know capitals at all."""
         counts = Counter(word for words in texts for word in words)
         for word in SPECIAL:
             counts.pop(word, None)
         common = sorted(counts, key=lambda word: (-counts[word], word))
-        return cls([*SPECIAL, *common[: size - len(SPECIAL)]])
+        words = common[: size - len(SPECIAL)]
+        forms: dict[str, Counter[str]] = {word: Counter() for word in words}
+        for text in map(split, written):
+            if text.text.islower():
+                continue
+            for i in range(1, len(text)):
+                if text.words[i] in forms and "#" not in text.words[i] and text.words[i - 1] not in '.?!:"':
+                    forms[text.words[i]][text.written(i)] += 1
+        cased = {word: max(seen, key=seen.get) for word, seen in forms.items() if seen}
+        return cls([*SPECIAL, *words], {word: form for word, form in cased.items() if form != word})
+
+    @classmethod
+    def read(cls, file: str | Path) -> Vocabulary:
+        """From a file with a word a line, and after a tab how it is written, where that differs."""
+        rows = [line.split("\t") for line in Path(file).read_text(encoding="utf-8").splitlines()]
+        return cls([row[0] for row in rows], {row[0]: row[1] for row in rows if len(row) > 1})
+
+    def save(self, file: str | Path) -> None:
+        rows = (f"{word}\t{self.cased[word]}" if word in self.cased else word for word in self.words)
+        Path(file).write_text("\n".join(rows) + "\n", encoding="utf-8")
 
     def __len__(self) -> int:
         return len(self.words)
@@ -106,3 +127,12 @@ class Vocabulary:
         own: dict[str, int] = {}
         ids = [self.number[w] if w in self.number else own.setdefault(w, len(self) + len(own)) for w in words]
         return ids, list(own)
+
+    def named(self, numbers: Iterable[int], own: list[str]) -> list[str]:
+        """Numbers up to END to words, those of copies included."""
+        out = []
+        for number in numbers:
+            if number in (END, PAD):
+                break
+            out.append(self.words[number] if number < len(self) else own[number - len(self)])
+        return out

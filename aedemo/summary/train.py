@@ -1,0 +1,373 @@
+"""The summary recipe: search, learn from it, then the adversarial stage; and a plain auto-encoder beside it.
+
+searched     Headlines dug out of articles by `search`: no network yet. Nothing pairs an article with its headline.
+generator    Learns those, and to dig real headlines out of the noise they were buried in (`data.Noise`).
+reconstructor, critic   Begin from what the generator's beginnings are: searched summaries, noised and shuffled headlines.
+adversarial  REINFORCE (Williams 1992): the generator draws a summary; the critic pays for every prefix that people might have
+             written, the reconstructor for what can be told from it of the article; a greedy summary of the same length is the
+             baseline (self-critical training, Rennie et al. 2017, arXiv 1612.00563). Critic and reconstructor go on learning
+             from what the generator writes.
+plain        The same networks with reconstruction alone: words pass through a straight-through Gumbel-softmax (Jang et al.
+             2017, arXiv 1611.01144), nobody asks what they mean, and they become a private cipher.
+
+Every stage resumes from its checkpoint in runs/summary-NAME.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+from tqdm import tqdm
+
+from .. import training
+from . import forms
+from .data import Noise, batched, batches, drawn, lines, openings, padded, with_targets
+from .evaluate import read_pairs, rouge
+from .model import Critic, CriticConfig, Writer, WriterConfig
+from .search import Search
+from .tokens import BEGIN, END, PAD, UNKNOWN, Vocabulary, split
+
+Line = list[str]
+
+
+@dataclass(frozen=True)
+class Language:
+    """What differs between languages. Lengths are in words; of Chinese, in characters."""
+
+    longest: int  # of an article's opening
+    shortest: int
+    rebuilt: int  # of them the reconstructor is asked for
+    summary: tuple[int, int]  # lengths trained on
+    usual: int  # length if none is wished for
+    most: int  # the longest told apart
+    vocabulary: int
+    search: dict = field(default_factory=dict)
+    common: int = 300  # words so common that a lost one can be guessed
+    before: Callable = lambda word: None
+    between: str = " "  # words
+
+
+LANGUAGES = {
+    "en": Language(40, 12, 32, (6, 12), 9, 24, 8_000, {"forms": forms.english, "follow": 0.2}, before=forms.past),
+    "zh": Language(100, 20, 64, (12, 26), 19, 48, 5_000, {"liked": 1.0, "follow": 0.3, "late": 0.01, "gap": 1.0}, common=800, between=""),
+}
+STEPS = {"generator": 3000, "reconstructor": 1200, "critic": 700, "adversarial": 1200, "plain": 1000}
+BATCH = 48
+ANCHOR = 0.5  # weight of going on to learn from search and headlines in the adversarial stage
+REBUILT = 0.5  # weight of the reconstructor's pay beside the critic's
+
+
+@dataclass
+class Corpus:
+    """Searched pairs and headlines, streamed from disk, and the words they are told by."""
+
+    language: Language
+    vocabulary: Vocabulary
+    pairs_file: Path
+    headlines: list[str]
+    noise: Noise
+
+    def pairs(self, seed: int, size: int = BATCH) -> Iterator[list[tuple[Line, Line]]]:
+        """Batches of (article, what search found in it)."""
+        return batches(lambda epoch: (tuple(part.split() for part in line.split("\t")) for line in lines([self.pairs_file])), size, seed)
+
+    def people(self, seed: int, size: int = BATCH) -> Iterator[list[Line]]:
+        """Batches of headlines that people wrote."""
+        low, high = self.language.summary
+
+        def fitting(epoch: int) -> Iterator[Line]:
+            every = (split(line).words for line in lines(self.headlines))
+            return (words for words in every if low // 2 <= len(words) <= high + 4)
+
+        return batches(fitting, size, seed)
+
+
+def prepare(folder: Path, articles: list[str], headlines: list[str], lang: str, searched: int, workers: int | None) -> Corpus:
+    """Learn the vocabulary and search through articles, once; the files lie in `folder` afterwards."""
+    language = LANGUAGES[lang]
+    folder.mkdir(parents=True, exist_ok=True)
+    pairs_file, words_file = folder / "searched.txt", folder / "vocabulary.txt"
+    split_headlines = partial(openings, longest=40, shortest=3)
+    if not pairs_file.exists():
+        chosen = [line for file in articles for line in drawn(lines([file]), searched // len(articles), 0)]
+        read = list(openings(chosen, language.longest, language.shortest))
+        people = list(split_headlines(drawn(lines(headlines), 200_000, 0)))
+        search = Search(people, read, **language.search)
+        # a headline's words count more often: they are what is written
+        Vocabulary.learn([*people, *people, *people, *read], language.vocabulary, chosen).save(words_file)
+        part = pairs_file.with_suffix(".part")
+        with multiprocessing.get_context("fork").Pool(workers, _search_with, (search, language.summary)) as pool, open(part, "w") as file:
+            found = pool.imap(_searched, list(enumerate(read)), chunksize=32)
+            for article, summary in tqdm(zip(read, found), total=len(read), desc="search", mininterval=5):
+                print(" ".join(article), " ".join(summary), sep="\t", file=file)
+        part.rename(pairs_file)
+    vocabulary = Vocabulary.read(words_file)
+    counts = Counter(word for words in split_headlines(drawn(lines(headlines), 20_000, 2)) for word in words)
+    common = {word for word, _ in counts.most_common(language.common)}
+    return Corpus(language, vocabulary, pairs_file, headlines, Noise(common, language.before, language.longest))
+
+
+def _search_with(search: Search, lengths: tuple[int, int]) -> None:
+    global _search, _lengths
+    _search, _lengths = search, lengths
+
+
+def _searched(numbered: tuple[int, Line]) -> Line:
+    at, words = numbered
+    length = int(np.random.default_rng(at).integers(_lengths[0], _lengths[1] + 1))
+    return [word for _, word in _search.best(words, min(length, len(words) // 2))]
+
+
+def known(vocabulary: Vocabulary, texts: list[Line]) -> torch.Tensor:
+    """For the critic: (B, T) of the vocabulary's numbers, ending with END."""
+    return padded([[*vocabulary.ids(words), END] for words in texts])
+
+
+def supervised(corpus: Corpus, device: torch.device, seed: int, size: int = BATCH) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """Batches to read and to write: half searched, half headlines dug out of noise."""
+    rng = np.random.default_rng(seed)
+    for found, people in zip(corpus.pairs(seed, size // 2), corpus.people(seed + 1, size - size // 2)):
+        pairs = found + [(corpus.noise(h, found[i % len(found)][0], rng), h) for i, h in enumerate(people)]
+        pairs = [(article, summary) for article, summary in pairs if article]
+        copies, target = with_targets(corpus.vocabulary, [a for a, _ in pairs], [s for _, s in pairs])
+        yield copies.to(device), target.to(device)
+
+
+def likelihood(writer: Writer, copies: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """Mean log P a word"""
+    return writer(copies, target).sum() / ((target != PAD) & (target != UNKNOWN)).sum().clamp_min(1)
+
+
+def per_word(writer: Writer, summary: torch.Tensor, article: torch.Tensor) -> torch.Tensor:
+    """The reconstructor's mean log P of each article's words, given its summary: (B,)"""
+    return writer(summary, article).sum(1) / (article != PAD).sum(1).clamp_min(1)
+
+
+def without_end(words: torch.Tensor) -> torch.Tensor:
+    return torch.where(words == END, PAD, words)
+
+
+def realism(critic: Critic, words: torch.Tensor) -> torch.Tensor:
+    """How likely people wrote up to each word: (B, T)"""
+    return torch.sigmoid(critic(words).float())
+
+
+def verdicts(critic: Critic, words: torch.Tensor, people: float) -> torch.Tensor:
+    """The critic's loss on what people wrote (1) or did not (0). Its certainty stays below 1, or the generator learns nothing."""
+    odds, shown = critic(words).float(), words != PAD
+    return F.binary_cross_entropy_with_logits(odds[shown], torch.full_like(odds[shown], 0.05 + 0.9 * people))
+
+
+def false_headlines(headlines: list[Line], found: list[tuple[Line, Line]], rng: np.random.Generator) -> list[Line]:
+    """What people would not write: headlines shuffled, words of an article in a row or picked, searched summaries."""
+    out = []
+    for i, headline in enumerate(headlines):
+        article, summary = found[i % len(found)]
+        kind, size = int(rng.integers(4)), min(len(headline), len(article))
+        if kind == 0:
+            out.append([headline[j] for j in rng.permutation(len(headline))])
+        elif kind == 1:
+            at = int(rng.integers(len(article) - size + 1))
+            out.append(article[at : at + size])
+        elif kind == 2:
+            out.append([article[j] for j in np.sort(rng.choice(len(article), size, replace=False))])
+        else:
+            out.append(summary)
+    return out
+
+
+def advantage(real: torch.Tensor, told: torch.Tensor, shown: torch.Tensor, weight: float) -> torch.Tensor:
+    """What each drawn word is worth, beside the greedy ones: (B, T).
+
+    real : (B, T), the critic's pay for every prefix over the baseline's; a word answers for itself and all after it
+    told : (B,), the reconstructor's pay for the whole, over the baseline's; counts with `weight`
+    shown : (B, T), which words there are
+    """
+    future = (real * shown).flip(1).cumsum(1).flip(1) / shown.sum(1, keepdim=True).clamp_min(1)
+    return (future / future[shown].std().clamp_min(1e-4) + weight * (told / told.std().clamp_min(1e-4))[:, None]) * shown
+
+
+def cipher(generator: Writer, copies: torch.Tensor, length: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """A code of `length` words through which gradients pass.
+
+    Returns the words' numbers (B, length) and which they are as a choice among all, straight-through (B, length, V)."""
+    read, state, chosen = generator.read(copies), None, []
+    word = torch.full_like(copies[:, :1], BEGIN)
+    for t in range(length):
+        left = torch.full_like(copies[:, :1], length - t)
+        _, written, _, state = generator.write(read, word, state, left)
+        written = written[:, 0].float()
+        written = written.masked_fill(torch.arange(written.shape[1], device=written.device) == END, -torch.inf)
+        chosen.append(F.gumbel_softmax(written, hard=True))
+        word = (chosen[-1] @ generator.words.weight)[:, None]
+    chosen = torch.stack(chosen, 1)
+    return chosen.argmax(2), chosen
+
+
+class Trainer:
+    """The stages of one language, one after the other. `steps` says how many each takes; `dev` is a table of articles and
+    titles that is scored now and then, and never learned from."""
+
+    def __init__(self, name: str, lang: str, corpus: Corpus, steps: dict[str, int], dev: str | None = None):
+        self.name, self.lang, self.corpus, self.steps, self.dev = name, lang, corpus, steps, dev
+        self.runs, self.language = Path(f"runs/summary-{name}"), corpus.language
+        language = corpus.language
+        size = len(corpus.vocabulary)
+        torch.manual_seed(0)  # the same first weights on every process
+        self.generator = Writer(WriterConfig(size, lengths=language.most))
+        self.reconstructor = Writer(WriterConfig(size, 128, 256))
+        self.critic = Critic(CriticConfig(size))
+
+    def _loop(self, stage: str, networks: nn.Module, peak: float):
+        acc = training.accelerator()
+        networks.to(acc.device)
+        optimizer = torch.optim.AdamW(networks.parameters(), peak, betas=(0.9, 0.98), weight_decay=0.01)
+        return acc, optimizer, training.Loop(self.runs / stage, self.steps[stage], acc, networks, peak=peak)
+
+    def learn_generator(self) -> None:
+        acc, optimizer, loop = self._loop("generator", self.generator, 2e-3)
+        data = supervised(self.corpus, acc.device, 1 + 100 * acc.process_index + 10_000 * loop.step)
+        for step in loop.over(optimizer):
+            copies, target = next(data)
+            with acc.autocast():
+                loss = -likelihood(self.generator, copies, target)
+            training.update(acc, optimizer, loss)
+            loop.note(loss=loss)
+            self._rouge("generator", loop)
+        self.generator.load_state_dict(loop.average.module.state_dict())
+
+    def learn_reconstructor(self) -> None:
+        acc, optimizer, loop = self._loop("reconstructor", self.reconstructor, 2e-3)
+        data = self.corpus.pairs(2 + 100 * acc.process_index, 32)
+        for step in loop.over(optimizer):
+            summary, article = self._to_rebuild([(s, a) for a, s in next(data)], acc.device)
+            with acc.autocast():
+                loss = -likelihood(self.reconstructor, summary, article)
+            training.update(acc, optimizer, loss)
+            loop.note(loss=loss)
+        self.reconstructor.load_state_dict(loop.average.module.state_dict())
+
+    def _to_rebuild(self, pairs, device) -> tuple[torch.Tensor, torch.Tensor]:
+        """Summaries to read, articles' first words to write"""
+        summary, article = with_targets(self.corpus.vocabulary, [s for s, _ in pairs], [a[: self.language.rebuilt] for _, a in pairs])
+        return summary.to(device), article.to(device)
+
+    def learn_critic(self) -> None:
+        acc, optimizer, loop = self._loop("critic", self.critic, 1e-3)
+        seed = 3 + 100 * acc.process_index
+        rng, vocabulary = np.random.default_rng(seed), self.corpus.vocabulary
+        self.generator.to(acc.device).eval()
+        data = zip(self.corpus.people(seed, 64), self.corpus.pairs(seed, 32))
+        for step in loop.over(optimizer):
+            people, found = next(data)
+            drawn_words = self._drawn([a for a, _ in found], acc.device)[1]
+            true = known(vocabulary, people).to(acc.device)
+            false = known(vocabulary, false_headlines(people[:32], found, rng)).to(acc.device)
+            with acc.autocast():
+                loss = verdicts(self.critic, true, 1) + 0.5 * verdicts(self.critic, false, 0) + 0.5 * verdicts(self.critic, drawn_words, 0)
+            training.update(acc, optimizer, loss)
+            loop.note(loss=loss, true=realism(self.critic, true).mean(), false=realism(self.critic, false).mean())
+        self.critic.load_state_dict(loop.average.module.state_dict())
+
+    def _drawn(self, articles: list[Line], device, lengths: torch.Tensor | None = None):
+        """Articles as numbers, and what the generator writes of them: by chance"""
+        ids = [self.corpus.vocabulary.with_copies(article) for article in articles]
+        copies, own = padded([i for i, _ in ids]).to(device), max(len(o) for _, o in ids)
+        low, high = self.language.summary
+        lengths = torch.randint(low, high + 1, (len(articles),), device=device) if lengths is None else lengths
+        with torch.no_grad():
+            read = self.generator.read(copies)
+        return copies, self.generator.sample(read, own, lengths), read, own, lengths
+
+    def adversarial(self) -> None:
+        networks = nn.ModuleDict({"generator": self.generator, "reconstructor": self.reconstructor, "critic": self.critic})
+        acc = training.accelerator()
+        networks.to(acc.device)
+        one = torch.optim.AdamW(self.generator.parameters(), 2e-4, betas=(0.9, 0.98), weight_decay=0.01)
+        others = torch.optim.AdamW([*self.reconstructor.parameters(), *self.critic.parameters()], 2e-4, betas=(0.9, 0.98), weight_decay=0.01)
+        loop = training.Loop(self.runs / "adversarial", self.steps["adversarial"], acc, networks, peak=2e-4)
+        seed = 4 + 100 * acc.process_index
+        taught, people, found = supervised(self.corpus, acc.device, seed, 24), self.corpus.people(seed, 32), self.corpus.pairs(seed + 7, 32)
+        rng, vocabulary = np.random.default_rng(seed), self.corpus.vocabulary
+        torch.manual_seed(seed)
+        for step in loop.over(one, others):
+            pairs, true_words = next(found), next(people)
+            self.generator.drop.eval()  # what is drawn is drawn from the network that ships
+            copies, drawn_words, read, own, lengths = self._drawn([a for a, _ in pairs], acc.device)
+            greedy = self.generator.sample(read, own, lengths, 0)
+            article = copies[:, : self.language.rebuilt]
+            with torch.no_grad(), acc.autocast():
+                self.critic.eval()
+                self.reconstructor.eval()
+                real, usual = (realism(self.critic, words) for words in (drawn_words, greedy))
+                told, usually = (per_word(self.reconstructor, without_end(words), article) for words in (drawn_words, greedy))
+                self.critic.train()
+                self.reconstructor.train()
+            gain = advantage(real - usual, told - usually, drawn_words != PAD, REBUILT)
+            with acc.autocast():
+                log_p = self.generator(copies, drawn_words)
+                self.generator.drop.train()
+                loss = -(gain * log_p).sum() / (drawn_words != PAD).sum() - ANCHOR * likelihood(self.generator, *next(taught))
+            training.update(acc, one, loss)
+            true = known(vocabulary, true_words).to(acc.device)
+            false = known(vocabulary, false_headlines(true_words, pairs, rng)).to(acc.device)
+            with acc.autocast():
+                judged = verdicts(self.critic, true, 1) + 0.75 * verdicts(self.critic, drawn_words, 0) + 0.25 * verdicts(self.critic, false, 0)
+                rebuilt = -likelihood(self.reconstructor, without_end(drawn_words), article)
+            training.update(acc, others, judged + rebuilt)
+            shown = drawn_words != PAD
+            loop.note(realism=real[shown].mean(), greedy=usual[shown].mean(), told=told.mean(), told_greedy=usually.mean(), people=realism(self.critic, true).mean())
+            self._rouge("adversarial", loop)
+        networks.load_state_dict(loop.average.module.state_dict())
+
+    def plain(self) -> None:
+        """Reconstruction alone."""
+        torch.manual_seed(5)
+        size = len(self.corpus.vocabulary)
+        networks = nn.ModuleDict({"generator": Writer(WriterConfig(size, lengths=self.language.most, copies=False)), "reconstructor": Writer(WriterConfig(size, 128, 256))})
+        acc, optimizer, loop = self._loop("plain", networks, 1e-3)
+        generator, reconstructor = networks["generator"], networks["reconstructor"]
+        data = self.corpus.pairs(6 + 100 * acc.process_index, 32)
+        low, high = self.language.summary
+        for step in loop.over(optimizer):
+            articles = [a for a, _ in next(data)]
+            copies = padded([self.corpus.vocabulary.ids(a) for a in articles]).to(acc.device)
+            with acc.autocast():
+                code, chosen = cipher(generator, copies, int(torch.randint(low, high + 1, ())))
+                read = reconstructor.read(code, chosen @ reconstructor.words.weight)
+                article = copies[:, : self.language.rebuilt]
+                loss = -reconstructor(code, article, read).sum() / ((article != PAD) & (article != UNKNOWN)).sum()
+            training.update(acc, optimizer, loss)
+            loop.note(loss=loss, kinds=len(code.unique()))
+        networks.load_state_dict(loop.average.module.state_dict())
+        self.plain_networks = networks
+
+    def _rouge(self, stage: str, loop: training.Loop) -> None:
+        """Every so often, how near the greedy summaries are to people's: a line in runs/summary-NAME/STAGE/rouge.jsonl"""
+        if not self.dev or (loop.step + 1) % 500 or not loop.acc.is_main_process:
+            return
+        self.generator.eval()
+        rows = read_pairs(self.dev, 200)
+        found = [headline for part in batched(rows, 40) for headline in self._greedy([article for article, _ in part])]
+        self.generator.train()
+        scores = rouge([title for _, title in rows], [self.language.between.join(words) for words in found], self.lang)
+        with open(self.runs / stage / "rouge.jsonl", "a") as file:
+            file.write(json.dumps({"step": loop.step + 1} | {k: round(v, 3) for k, v in scores.items()}) + "\n")
+
+    @torch.no_grad()
+    def _greedy(self, articles: list[str]) -> list[Line]:
+        device = next(self.generator.parameters()).device
+        ids = [self.corpus.vocabulary.with_copies(split(a).words[: self.language.longest] or ["."]) for a in articles]
+        lengths = torch.full((len(ids),), self.language.usual, device=device)
+        words = self.generator.sample(self.generator.read(padded([i for i, _ in ids]).to(device)), max(len(o) for _, o in ids), lengths, 0)
+        return [self.corpus.vocabulary.named(row, own) for row, (_, own) in zip(words.tolist(), ids)]
