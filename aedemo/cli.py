@@ -71,6 +71,17 @@ def _parser() -> argparse.ArgumentParser:
     codebook.add_argument("--peak", type=float, default=None, help="highest learning rate")
     codebook.add_argument("--out", help="default: pretrained/codebook")
 
+    summary = train.add_parser("summary", help="articles to headlines and back, from articles and headlines that do not belong together")
+    summary.add_argument("--articles", nargs="+", required=True, metavar="FILE", help="one a line: .txt, .gz, .xz")
+    summary.add_argument("--headlines", nargs="+", required=True, metavar="FILE", help="one a line, of other articles")
+    summary.add_argument("--lang", choices=("en", "zh"), required=True)
+    summary.add_argument("--name", help="name of the model; weights go to OUT/NAME and OUT/NAME-plain (default: the language)")
+    summary.add_argument("--searched", type=int, default=40_000, help="articles that are searched for headlines and learned from")
+    summary.add_argument("--steps", nargs="+", default=[], metavar="STAGE=NUMBER", help="steps of some of the stages, such as adversarial=2000")
+    summary.add_argument("--dev", metavar="TABLE", help=".tsv with the columns article and title, to measure ROUGE on the way; never learned from")
+    summary.add_argument("--workers", type=int, default=None, help="processes that search (default: all cores)")
+    summary.add_argument("--out", help="default: pretrained/summary")
+
     evaluate = verbs.add_parser("evaluate", help="print a model's figures").add_subparsers(dest="demo", required=True)
     voice = evaluate.add_parser("voice", help="on speakers never trained on")
     voice.add_argument("--data", required=True, help="folder of speech")
@@ -91,6 +102,12 @@ def _parser() -> argparse.ArgumentParser:
     codebook.add_argument("--only", nargs="+", default=["*"], help="speech: shell patterns of the clips to use, or files of such")
     codebook.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
 
+    summary = evaluate.add_parser("summary", help="on articles whose headlines are known and were never learned from")
+    summary.add_argument("--data", nargs="+", required=True, metavar="TABLE", help=".tsv with the columns article and title")
+    summary.add_argument("--lang", choices=("en", "zh"), default="en")
+    summary.add_argument("--number", type=int, default=500, help="articles of each table, by chance")
+    summary.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
+
     inspect = verbs.add_parser("inspect", help="score a folder of pictures: a CSV file and overlays")
     inspect.add_argument("folder", help="folder of pictures, however many")
     inspect.add_argument("--model", required=True, help="faces, tiles, paper, one trained by you, or a folder that holds one")
@@ -100,6 +117,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(a) -> None:
+    if a.demo == "summary":
+        from .summary.train import train
+
+        steps = dict(part.partition("=")[::2] for part in a.steps)
+        if not all(number.isdecimal() for number in steps.values()):
+            raise ValueError("Steps are given as STAGE=NUMBER, such as adversarial=2000.")
+        given = {"name": a.name, "out": a.out or "pretrained/summary", "searched": a.searched, "dev": a.dev, "workers": a.workers}
+        print(train(a.articles, a.headlines, a.lang, steps={k: int(v) for k, v in steps.items()}, **given))
+        return
     if a.demo == "codebook":
         return _train_codebook(a)
     if a.demo == "anomaly":
@@ -165,6 +191,8 @@ def _train_codebook(a) -> None:
 def _evaluate(a) -> None:
     from . import pretrained
 
+    if a.demo == "summary":
+        return _evaluate_summary(a)
     if a.demo == "codebook":
         return _evaluate_codebook(a)
     if a.demo == "anomaly":
@@ -206,6 +234,20 @@ def _evaluate_codebook(a) -> None:
         print(f"{key:28s} {value:.4f}")
     if a.write:
         cards.fill(pretrained.folder("codebook", a.name), figures)
+
+
+def _evaluate_summary(a) -> None:
+    from . import pretrained
+    from .summary import cards, inference
+    from .summary.evaluate import evaluate
+
+    for regularized in (True, False):
+        figures = evaluate(inference.load(a.lang, regularized), a.data, a.number)
+        name = a.lang if regularized else f"{a.lang}-plain"
+        for key, value in figures.items():
+            print(f"{name:10s} {key:32s} {value:.3f}")
+        if a.write:
+            cards.fill(pretrained.folder("summary", name), figures)
 
 
 def _patterns(only: list[str]) -> list[str]:

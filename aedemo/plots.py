@@ -58,14 +58,16 @@ def code(content: np.ndarray, speaker: np.ndarray, share: float, content_colour:
     )
 
 
-def bars(rows: list[tuple[str, float, str]], chance: float, chance_label: str) -> str:
-    """Horizontal bars from 0 to 100% with the level of guessing marked."""
+def bars(rows: list[tuple[str, float, str]], chance: float | None = None, chance_label: str = "") -> str:
+    """Horizontal bars from 0 to 100%, with the level of guessing marked if it is given."""
+    mark = "" if chance is None else f'<b style="left:{100 * chance:.1f}%"></b>'
     lines = "".join(
         f'<div class="ae-bar"><span>{html.escape(name)}</span><div><i style="width:{100 * value:.1f}%;background:{colour}"></i>'
-        f'<b style="left:{100 * chance:.1f}%"></b></div><em>{100 * value:.0f}%</em></div>'
+        f"{mark}</div><em>{100 * value:.0f}%</em></div>"
         for name, value, colour in rows
     )
-    return f'<div class="ae-bars">{lines}<small>│ {html.escape(chance_label)} {100 * chance:.0f}%</small></div>'
+    key = "" if chance is None else f"<small>│ {html.escape(chance_label)} {100 * chance:.0f}%</small>"
+    return f'<div class="ae-bars">{lines}{key}</div>'
 
 
 def scatter(points: np.ndarray, marks: list[tuple[str, np.ndarray, str]], label: str) -> str:

@@ -68,7 +68,15 @@ CSS = """
 .cb-key > div {height: 12px; background: var(--background-fill-secondary); border-radius: 3px} .cb-key i {display: block; height: 100%; border-radius: 3px; background: #8a8f98} .cb-won i {background: #2f6fed}
 .cb-heat {display: flex; gap: 4px} .cb-names {display: flex; flex-direction: column; font-size: 9px; line-height: 1} .cb-names span {flex: 1; min-height: 11px} .cb-field {flex: 1; min-width: 0}
 .cb-field img {width: 100%; height: 100%; image-rendering: pixelated; margin: 0; cursor: pointer} .cb-progress {width: 100%}
-@media (max-width: 640px) {.ae-bar {grid-template-columns: 6.5em 1fr 3em} .ae-mel {height: 90px}}
+.su-cards {display: flex; flex-wrap: wrap; gap: 12px} .su-card {flex: 1 1 290px; min-width: 0; padding: 10px 14px; border-radius: 10px; background: var(--background-fill-secondary)}
+.su-card h4 {margin: 0 0 6px; font-size: .9em; opacity: .85} .su-summary {font-size: 1.25em; line-height: 1.65; margin: 4px 0; overflow-wrap: anywhere} .su-summary span {border-radius: 4px; padding: 1px 2px}
+.su-card .ae-bar > div {background: var(--background-fill-primary)} .su-rebuilt {font-size: .92em; line-height: 1.5; margin: 2px 0; overflow-wrap: anywhere} .su-rebuilt mark, .su-key mark {background: rgba(47,111,237,.22); color: inherit; border-radius: 3px}
+.su-sentences li {margin-left: 1.4em; list-style: decimal} .su-line {display: flex; flex-wrap: wrap; gap: 5px; margin: 4px 0 8px} .su-line button {font-size: 1.1em; padding: 2px 8px; border: 1px solid var(--border-color-primary); border-radius: 6px; background: var(--background-fill-secondary); color: inherit; cursor: pointer}
+.su-line .su-copied {border-bottom: 3px solid #2f6fed} .su-line .su-written {border-bottom: 3px dashed #e8710a} .su-line [aria-pressed=true] {outline: 2px solid #2f6fed} .su-text {line-height: 1.9; overflow-wrap: anywhere} .su-text span {border-radius: 3px}
+.su-heat .cb-names span {font-size: 10px; min-height: 13px; white-space: nowrap} .su-heat {gap: 8px} .su-table {border-collapse: collapse; font-size: .92em; max-width: 100%} .su-table th, .su-table td {padding: 3px 9px; text-align: left; border-bottom: 1px solid var(--border-color-primary)} .su-table .su-won {font-weight: 700}
+.su-credit {position: relative; width: 120px; max-width: 20vw; height: 12px; background: linear-gradient(90deg, transparent calc(50% - 1px), var(--body-text-color) 50%, transparent calc(50% + 1px))} .su-credit i {position: absolute; top: 0; bottom: 0; border-radius: 2px}
+#summary-reward {overflow-x: auto}
+@media (max-width: 640px) {.su-table th, .su-table td {padding: 3px 4px; font-size: .82em} .ae-bar {grid-template-columns: 6.5em 1fr 3em} .ae-mel {height: 90px}}
 """
 
 # Gradio takes its language from the browser, once, before anything given to launch(head=...) runs; a link with ?lang=

@@ -54,6 +54,11 @@ ERRORS = [
     (r"Codes are whole numbers, not (.*)\.", r"码是整数，不是 \1。"),
     (r"The codes should be (.*), not (.*)\.", r"编码的形状不对：\2。"),
     (r"There is no codebook model '(.*)'; there are: (.*)\.", r"没有名为“\1”的码本；现有：\2。"),
+    (r"There is no text to summarise: paste an article\.", "没有可以摘要的文字：请粘贴一篇文章。"),
+    (r"There is no summary yet: write some words\.", "还没有摘要：请写几个字。"),
+    (r"Please summarise an article first\.", "请先为一篇文章生成摘要。"),
+    (r"The text has ([\d,]+) characters; at most ([\d,]+) are taken\.", r"文字共有 \1 个字符，最多 \2 个。"),
+    (r"A summary of (.*) words was asked for; 1 to (\d+) can be\.", r"要求的摘要长度为 \1，可以是 1 到 \2。"),
     (r"Left out, as they do not hold only numbers: (.*)\.", r"以下各列不全是数字，已略去：\1。"),
 ]
 

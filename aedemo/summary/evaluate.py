@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import time
 from pathlib import Path
 
 import numpy as np
@@ -34,3 +35,43 @@ def read_pairs(file: str | Path, number: int | None = None) -> list[tuple[str, s
         rows = [(row["article"], row["title"]) for row in csv.DictReader(opened, delimiter="\t")]
     random.Random(0).shuffle(rows)
     return rows[:number]
+
+
+def evaluate(model, tables: list[str], number: int = 500) -> dict[str, float]:
+    """A summariser's figures on tables of articles and titles, each figure named after its table.
+
+    r1, r2, rl, and those of the article's first words, as many as the summary has (lead); is_lead: how many summaries are
+    just those; copied: share of words that are the article's; repeats: of words that were there before; realism, and the same
+    of people's titles; told (nats a word); length and title_length; ms: of one article alone, the median.
+    """
+    figures: dict[str, float] = {}
+    for table in tables:
+        rows = read_pairs(table, number)
+        found = model.summarize([article for article, _ in rows])
+        units = [units_of(s.text, model.lang) for s in found]
+        articles = [units_of(article, model.lang) for article, _ in rows]
+        between = "" if model.lang == "zh" else " "
+        titles = [title for _, title in rows]
+        scores = rouge(titles, [s.text for s in found], model.lang)
+        lead = rouge(titles, [between.join(article[: len(u)]) for article, u in zip(articles, units)], model.lang)
+        scores |= {f"lead_{key}": value for key, value in lead.items()}
+        scores["is_lead"] = np.mean([article[: len(u)] == u for article, u in zip(articles, units)])
+        scores["copied"] = np.mean([np.mean([w in set(article) for w in u]) for article, u in zip(articles, units)])
+        scores["repeats"] = np.mean([1 - len(set(u)) / len(u) for u in units])
+        scores["length"], scores["title_length"] = (np.mean([len(u) for u in every]) for every in (units, [units_of(t, model.lang) for t in titles]))
+        scores["realism"] = np.mean([s.realism for s in found])
+        scores["realism_of_titles"] = np.mean([model.judge(article, title).realism for article, title in rows[:200]])
+        scores["told"] = np.mean([s.told for s in found])
+        took = []
+        for article, _ in rows[:50]:
+            begun = time.perf_counter()
+            model.summarize([article])
+            took.append(time.perf_counter() - begun)
+        scores["ms"] = 1000 * np.median(took)
+        figures |= {f"{Path(table).stem.removeprefix('dev_')}_{key}": float(value) for key, value in scores.items()}
+    return figures
+
+
+def units_of(text: str, lang: str) -> list[str]:
+    """What is counted: of English the lower-cased words between spaces, of Chinese the characters."""
+    return Characters().tokenize(text) if lang == "zh" else text.lower().split()

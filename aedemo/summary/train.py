@@ -30,7 +30,7 @@ from torch import nn
 from tqdm import tqdm
 
 from .. import training
-from . import forms
+from . import cards, forms
 from .data import Noise, batched, batches, drawn, lines, openings, padded, with_targets
 from .evaluate import read_pairs, rouge
 from .model import Critic, CriticConfig, Writer, WriterConfig
@@ -326,7 +326,13 @@ class Trainer:
                 rebuilt = -likelihood(self.reconstructor, without_end(drawn_words), article)
             training.update(acc, others, judged + rebuilt)
             shown = drawn_words != PAD
-            loop.note(realism=real[shown].mean(), greedy=usual[shown].mean(), told=told.mean(), told_greedy=usually.mean(), people=realism(self.critic, true).mean())
+            loop.note(
+                realism=real[shown].mean(),
+                greedy=usual[shown].mean(),
+                told=told.mean(),
+                told_greedy=usually.mean(),
+                people=realism(self.critic, true).mean(),
+            )
             self._rouge("adversarial", loop)
         networks.load_state_dict(loop.average.module.state_dict())
 
@@ -334,7 +340,9 @@ class Trainer:
         """Reconstruction alone."""
         torch.manual_seed(5)
         size = len(self.corpus.vocabulary)
-        networks = nn.ModuleDict({"generator": Writer(WriterConfig(size, lengths=self.language.most, copies=False)), "reconstructor": Writer(WriterConfig(size, 128, 256))})
+        networks = nn.ModuleDict(
+            {"generator": Writer(WriterConfig(size, lengths=self.language.most, copies=False)), "reconstructor": Writer(WriterConfig(size, 128, 256))}
+        )
         acc, optimizer, loop = self._loop("plain", networks, 1e-3)
         generator, reconstructor = networks["generator"], networks["reconstructor"]
         data = self.corpus.pairs(6 + 100 * acc.process_index, 32)
@@ -371,3 +379,47 @@ class Trainer:
         lengths = torch.full((len(ids),), self.language.usual, device=device)
         words = self.generator.sample(self.generator.read(padded([i for i, _ in ids]).to(device)), max(len(o) for _, o in ids), lengths, 0)
         return [self.corpus.vocabulary.named(row, own) for row, (_, own) in zip(words.tolist(), ids)]
+
+
+def save(trainer: Trainer, out: str | Path, command: str) -> Path:
+    """Write the regularised networks to `out`/NAME and the plain ones to `out`/NAME-plain, each with a card."""
+    folder, plain, language = Path(out) / trainer.name, Path(out) / f"{trainer.name}-plain", trainer.language
+    for place, generator, reconstructor in (
+        (folder, trainer.generator, trainer.reconstructor),
+        (plain, trainer.plain_networks["generator"], trainer.plain_networks["reconstructor"]),
+    ):
+        training.save_pretrained(generator.cpu(), place)
+        training.save_pretrained(reconstructor.cpu(), place / "reconstructor")
+    training.save_pretrained(trainer.critic.cpu(), folder / "critic")
+    trainer.corpus.vocabulary.save(folder / "vocabulary.txt")
+    settings = {key: getattr(language, key) for key in ("longest", "rebuilt", "usual", "summary")}
+    (folder / "settings.json").write_text(json.dumps(settings) + "\n")
+    cards.write(folder, trainer.name, trainer.lang, trainer.steps, command)
+    cards.write_plain(plain, trainer.name, trainer.lang, trainer.steps, command)
+    cards.draw_curves(trainer.runs, folder / "curves.png")
+    return folder
+
+
+def train(articles: list[str], headlines: list[str], lang: str, name: str | None = None, out: str = "pretrained/summary", searched: int = 40_000,
+          steps: dict[str, int] | None = None, dev: str | None = None, workers: int | None = None) -> Path:  # fmt: skip
+    """Train all networks of a language; each stage resumes where it was stopped.
+
+    articles, headlines : files with one text a line (.txt, .gz, .xz); no headline need be of any of the articles
+    searched : how many articles are searched for headlines, and learned from
+    steps : how many of each stage (`STEPS`)
+    dev : a table (.tsv with columns article and title) on which ROUGE is measured on the way
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"There is no language {lang!r}; there are: {', '.join(LANGUAGES)}.")
+    name, steps = name or lang, STEPS | (steps or {})
+    if odd := set(steps) - set(STEPS):
+        raise ValueError(f"There is no stage {', '.join(sorted(odd))}; there are: {', '.join(STEPS)}.")
+    acc = training.accelerator()
+    with acc.main_process_first():
+        corpus = prepare(Path(f"runs/summary-{name}"), articles, headlines, lang, searched, workers)
+    trainer = Trainer(name, lang, corpus, steps, dev)
+    for stage in (trainer.learn_generator, trainer.learn_reconstructor, trainer.learn_critic, trainer.adversarial, trainer.plain):
+        stage()
+    if acc.is_main_process:
+        save(trainer, out, cards.command(name, lang, steps, searched))
+    return Path(out) / name

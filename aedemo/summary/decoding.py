@@ -1,0 +1,53 @@
+"""From a generator's probabilities to words: the likeliest, a beam of them, or a draw."""
+
+from __future__ import annotations
+
+import torch
+
+from .model import Read, Writer
+from .tokens import BEGIN, END, PAD
+
+
+@torch.inference_mode()
+def decode(writer: Writer, read: Read, own: int, lengths: list[int], never: torch.Tensor | None = None, beam: int = 1,
+           temperature: float = 0.0, seed: int = 0, once: bool = True) -> list[list[int]]:  # fmt: skip
+    """Word numbers of exactly `lengths` words each, without END.
+
+    never : (B, V + own), True for what may not be written
+    beam : how many beginnings are followed side by side (of the likeliest; not when drawing)
+    temperature : 0 takes the likeliest; above, words are drawn, from the sharpened (< 1) or flattened (> 1) distribution
+    once : no word twice; else no pair of words twice
+    """
+    device, many = read.copies.device, len(lengths)
+    beam = 1 if temperature else beam
+    rows = torch.arange(many, device=device).repeat_interleave(beam)
+    read, never = read.select(rows), None if never is None else never[rows]
+    best = torch.full((many, beam), -torch.inf, device=device)
+    best[:, 0] = 0
+    texts: list[list[int]] = [[] for _ in rows]
+    word, state = torch.full((len(rows), 1), BEGIN, device=device), None
+    wanted = torch.tensor(lengths, device=device)[rows]
+    chance = torch.Generator(device).manual_seed(seed)
+    for t in range(max(lengths, default=0)):
+        *heads, state = writer.write(read, word, state, (wanted - t)[:, None] if writer.config.lengths else None)
+        log_p = writer.distribution(read, *heads, own)[:, 0].clamp_min(1e-20).log()
+        log_p[:, END] = -torch.inf
+        if never is not None:
+            log_p.masked_fill_(never, -torch.inf)
+        for i, text in enumerate(texts):
+            log_p[i, text if once else [b for a, b in zip(text, text[1:]) if a == text[-1]] + text[-1:]] = -torch.inf
+        if temperature:
+            word = torch.multinomial((log_p / temperature).softmax(1), 1, generator=chance)
+            came = torch.arange(len(rows), device=device)
+        else:
+            # a text that has its length keeps its score and is only padded
+            ended = (wanted <= t)[:, None]
+            log_p = torch.where(ended, torch.full_like(log_p, -torch.inf).index_fill(1, torch.tensor([PAD], device=device), 0.0), log_p)
+            total = (best.view(-1, 1) + log_p).view(many, -1)
+            best, flat = total.topk(beam, 1)
+            came = (flat // log_p.shape[1] + torch.arange(many, device=device)[:, None] * beam).flatten()
+            word = (flat % log_p.shape[1]).view(-1, 1)
+        state = state[:, came]
+        texts = [texts[a] + [b] for a, b in zip(came.tolist(), word[:, 0].tolist())]
+    # the first of each beam is its best
+    return [texts[i * beam][:length] for i, length in enumerate(lengths)]

@@ -1,0 +1,318 @@
+"""Articles in, headlines out, and what the three networks have to say about them."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import threading
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+import torch
+
+from .. import pretrained
+from .data import padded
+from .decoding import decode
+from .model import Critic, Writer
+from .tokens import BEGIN, END, PAD, Vocabulary, Words, split
+
+LONGEST_TEXT = 5_000_000  # characters; only an opening is read anyway
+SENTENCES = 40  # of an article summarised sentence by sentence
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LETTER = re.compile(r"[^\W\d_]")
+_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|</?[a-zA-Z][^<>]{0,500}>|<!--.*?-->", re.S | re.I)
+_SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|(?<=[。！？；])[”’）]*|\n+")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a summary.
+
+    text : as people read it
+    realism : how likely, says the discriminator, people wrote so far, this word included (0 to 1)
+    copied : how likely the generator's pointer made it, and not its vocabulary (0 to 1)
+    attention : (S,) where in the article the generator looked
+    place : which of the article's words it is, if it is one of them
+    """
+
+    text: str
+    realism: float
+    copied: float
+    attention: np.ndarray
+    place: int | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A summary, and what the networks make of it.
+
+    text : as people read it
+    reconstruction : the article's opening as the reconstructor writes it from the summary alone
+    realism : mean of the words' realism, 0 to 1
+    told : mean log P that the reconstructor gives the article's own words (nats a word): the reconstruction's score
+    words : `Word` by word
+    ending : the discriminator's verdict on the end: that people would stop here
+    rebuilt : the reconstruction's words, each with whether the article's opening has it
+    article : the opening that was read
+    left_out : how many words (of Chinese, characters) of the article were not
+    """
+
+    text: str
+    reconstruction: str
+    realism: float
+    told: float
+    words: list[Word] = field(repr=False)
+    ending: float
+    rebuilt: list[tuple[str, bool]] = field(repr=False)
+    article: Words = field(repr=False)
+    left_out: int
+
+    @property
+    def recalled(self) -> float:
+        """Share of the reconstruction's words that the article's opening has."""
+        return float(np.mean([found for _, found in self.rebuilt])) if self.rebuilt else 0.0
+
+
+@dataclass(frozen=True)
+class Reward:
+    """One draw as REINFORCE sees it in training: a summary drawn by chance, beside the likeliest one of the same length.
+
+    pay, baseline : (T,) the discriminator's realism after each word of the drawn and of the likeliest summary
+    credit : (T,) what each drawn word is held to have gained: mean over it, and the words after it and the end, of pay - baseline
+    told : what the reconstructor gained, in nats a word; the same for all words
+    """
+
+    drawn: Summary
+    likeliest: Summary
+    pay: np.ndarray
+    baseline: np.ndarray
+    credit: np.ndarray
+    told: float
+
+
+class Summarizer:
+    """A generator with its reconstructor and the discriminator. Stateless between calls; safe to share between threads."""
+
+    def __init__(self, lang: str, generator: Writer, reconstructor: Writer, critic: Critic, vocabulary: Vocabulary, settings: dict):
+        self.lang, self.generator, self.reconstructor, self.critic, self.vocabulary = lang, generator, reconstructor, critic, vocabulary
+        self.longest, self.rebuilt, self.usual = settings["longest"], settings["rebuilt"], settings["usual"]
+        self.shortest_summary, self.longest_summary = settings["summary"]
+        self.device = generator.bias.device
+
+    def summarize(self, texts: list[str], length: int | None = None, beam: int = 4, temperature: float = 0.0, seed: int = 0) -> list[Summary]:
+        """Headlines for articles.
+
+        Parameters
+        ----------
+        texts : articles, raw; of long ones the opening is read. HTML's tags are left out.
+        length : in words (of Chinese, characters), 1 to 24 (48); None: as long as headlines mostly are
+        beam : how many beginnings are followed side by side, 1 to 16
+        temperature : 0: the likeliest words; above (to 3), words are drawn by chance, which `seed` fixes
+
+        Raises
+        ------
+        ValueError, TypeError
+            For an article without any word, and for settings outside their range.
+        """
+        if isinstance(texts, str):
+            raise TypeError("A list of texts is needed, not one text.")
+        articles = [self._opening(text) for text in texts]
+        length = self._checked(length, beam, temperature)
+        lengths = [max(1, min(length, len(words))) for words, _ in articles]
+        out = []
+        for i in range(0, len(articles), 32):
+            out += self._batch(articles[i : i + 32], lengths[i : i + 32], beam, temperature, seed)
+        return out
+
+    def summarize_sentences(self, text: str, **options) -> list[Summary]:
+        """A headline for every sentence of an article that has at least six words (of Chinese, twelve characters), up to 40
+        sentences. Options as of `summarize`."""
+        least = {"en": 6, "zh": 12}[self.lang]
+        pieces = [piece for piece in _SENTENCE.split(plain(text)) if piece and piece.strip()]
+        pieces = [piece for piece in pieces if len(split(piece[: 12 * self.longest])) >= least]
+        return self.summarize(pieces[:SENTENCES] or [text], **options)
+
+    def judge(self, article: str, summary: str) -> Summary:
+        """What the networks make of a summary that somebody else wrote. Raises as `summarize`."""
+        opening, left_out = self._opening(article)
+        own_words = split(plain(summary))
+        words = own_words.words[: self.generator.config.lengths]
+        if not words:
+            raise ValueError("There is no summary yet: write some words.")
+        ids, own = self.vocabulary.with_copies(opening.words)
+        # a word that neither the vocabulary nor the article knows gets a number too: the reconstructor may copy it
+        own = list(dict.fromkeys([*own, *(word for word in words if word not in self.vocabulary.number)]))
+        row = [self.vocabulary.number[word] if word in self.vocabulary.number else len(self.vocabulary) + own.index(word) for word in words]
+        written = [own_words.written(i) for i in range(len(words))]
+        return self._explained([(opening, left_out)], [ids], [own], [row], [written])[0]
+
+    def reward(self, article: str, length: int | None = None, seed: int = 0) -> Reward:
+        """A summary drawn at temperature 1 and what each of its words would be paid. Raises as `summarize`."""
+        drawn = self.summarize([article], length, 1, 1.0, seed)[0]
+        likeliest = self.summarize([article], length, 1)[0]
+        pay, baseline = (np.array([*(word.realism for word in s.words), s.ending]) for s in (drawn, likeliest))
+        gain = pay - baseline
+        credit = gain[::-1].cumsum()[::-1] / len(gain)
+        return Reward(drawn, likeliest, pay[:-1], baseline[:-1], credit[:-1], drawn.told - likeliest.told)
+
+    def lead(self, article: str, words: int) -> str:
+        """The article's first words: what any summary has to beat."""
+        opening, _ = self._opening(article)
+        return opening.text[: opening.spans[min(words, len(opening)) - 1][1]].strip()
+
+    def _opening(self, text: str) -> tuple[Words, int]:
+        """What is read of an article, and how many of its words are not."""
+        text = plain(text)
+        words = split(text[: 30 * self.longest])
+        if not words.words:
+            raise ValueError("There is no text to summarise: paste an article.")
+        end = self.longest
+        kept = Words(words.text, words.words[:end], words.spans[:end])
+        rest = text[kept.spans[-1][1] :]
+        left_out = len(rest.split()) if self.lang == "en" else len(re.sub(r"\s", "", rest))
+        return kept, left_out
+
+    def _checked(self, length, beam: int, temperature: float) -> int:
+        most = self.generator.config.lengths
+        if length is not None and not (float(length).is_integer() and 1 <= length <= most):
+            raise ValueError(f"A summary of {length} words was asked for; 1 to {most} can be.")
+        if not 1 <= beam <= 16:
+            raise ValueError(f"A beam of {beam} was asked for; 1 to 16 can be.")
+        if not 0 <= temperature <= 3:  # NaN too
+            raise ValueError(f"A temperature of {temperature} was asked for; 0 to 3 can be.")
+        return self.usual if length is None else int(length)
+
+    def _batch(self, articles, lengths, beam, temperature, seed) -> list[Summary]:
+        numbered = [self.vocabulary.with_copies(words.words) for words, _ in articles]
+        ids, own = [i for i, _ in numbered], [o for _, o in numbered]
+        copies = padded(ids).to(self.device)
+        with torch.inference_mode():
+            read = self.generator.read(copies)
+        width = max(map(len, own))
+        rows = decode(self.generator, read, width, lengths, self._unwritable(copies, width), beam, temperature, seed, once=self.lang == "en")
+        return self._explained(articles, ids, own, rows)
+
+    def _unwritable(self, copies: torch.Tensor, own: int) -> torch.Tensor:
+        """Digits are # to the networks: a number can only be one of the article's. (B, V + own)"""
+        hidden = torch.tensor(["#" in word for word in self.vocabulary.words] + [False] * own, device=self.device)
+        there = torch.zeros(len(copies), len(hidden), dtype=torch.bool, device=self.device).scatter_(1, copies, True)
+        if not self.generator.config.copies:
+            there[:] = False
+        return hidden & ~there
+
+    @torch.inference_mode()
+    def _explained(self, articles, ids, own, rows, written=None) -> list[Summary]:
+        ended = padded([[*row, END] for row in rows]).to(self.device)
+        copies = padded(ids).to(self.device)
+        realism = torch.sigmoid(self.critic(ended)).cpu().numpy()
+        attention, copied = self._looked(copies, ended)
+        code = torch.where(ended == END, PAD, ended)[:, : max(map(len, rows))]
+        goal = copies[:, : self.rebuilt]
+        told = (self.reconstructor(code, goal).sum(1) / (goal != PAD).sum(1)).cpu().tolist()
+        again = decode(self.reconstructor, self.reconstructor.read(code), max(map(len, own)), [min(len(i), self.rebuilt) for i in ids], once=False)
+        out = []
+        for b, (words, left_out) in enumerate(articles):
+            row = rows[b]
+            names = self.vocabulary.named(row, own[b])
+            places = [_place(words.words, name, attention[b, t]) for t, name in enumerate(names)]
+            shown = written[b] if written else [self._written(words, name, at, t == 0) for t, (name, at) in enumerate(zip(names, places))]
+            each = [
+                Word(text, float(realism[b, t]), float(copied[b, t]), attention[b, t, : len(words)], place)
+                for t, (text, place) in enumerate(zip(shown, places))
+            ]
+            goal_words = set(words.words[: self.rebuilt])
+            rebuilt = [(self.vocabulary.cased.get(name, name), name in goal_words) for name in self.vocabulary.named(again[b], own[b])]
+            sure = float(realism[b, : len(row) + 1].mean())
+            again_text = join([word for word, _ in rebuilt])
+            out.append(Summary(join(shown), again_text, sure, told[b], each, float(realism[b, len(row)]), rebuilt, words, left_out))
+        return out
+
+    def _looked(self, copies: torch.Tensor, ended: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
+        """Where the generator looks for each word (B, T, S), and how likely it copies it (B, T)"""
+        read = self.generator.read(copies)
+        before = torch.cat([torch.full_like(ended[:, :1], BEGIN), ended[:, :-1]], 1)
+        left = (ended != PAD).sum(1, keepdim=True) - 1 - torch.arange(ended.shape[1], device=ended.device)
+        gate, written, attention, _ = self.generator.write(read, before, left=left if self.generator.config.lengths else None)
+        known = ended < len(self.vocabulary)
+        by_word = gate[..., 0] * written.gather(2, (ended * known)[..., None])[..., 0].exp() * known
+        by_copy = (1 - gate[..., 0]) * (attention * (copies[:, None] == ended[:, :, None])).sum(2)
+        return attention.cpu().numpy(), (by_copy / (by_copy + by_word).clamp_min(1e-20)).cpu().numpy()
+
+    def _written(self, words: Words, name: str, place: int | None, first: bool) -> str:
+        """A word as people read it: as the article has it, or as such words are mostly written."""
+        text = self.vocabulary.cased.get(name, name)
+        if place is not None:
+            begins = place == 0 or words.words[place - 1] in '.?!"'
+            # a capital that only begins a sentence is none within a headline
+            text = text if begins and name in self.vocabulary.number else words.written(place)
+        return text[:1].upper() + text[1:] if first and not words.text.islower() else text
+
+
+def _place(words: list[str], name: str, attention: np.ndarray) -> int | None:
+    found = [i for i, word in enumerate(words) if word == name]
+    return max(found, key=lambda i: attention[i]) if found else None
+
+
+def plain(text: str) -> str:
+    """A text without HTML's tags. Raises TypeError for what is no text, ValueError for what is far too long."""
+    if not isinstance(text, str):
+        raise TypeError(f"A text is needed, not {type(text).__name__}.")
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"The text has {len(text):,} characters; at most {LONGEST_TEXT:,} are taken.")
+    return html.unescape(_TAG.sub(" ", text)) if re.search(r"</?[a-zA-Z]|&\w+;", text) else text
+
+
+def join(words: list[str]) -> str:
+    """Words to a line: no space before a comma or 's, none between Chinese characters."""
+    out, quoted = "", False
+    for word in words:
+        closing = word == '"' and quoted
+        tight = not out or closing or re.match(r"[,.:;?!%)\]}’”，。：；？！、》」）]|['’](?:s|re|ve|ll|d|m)$|n['’]t$", word)
+        tight = tight or out[-1] in "([{$“‘《「（" or (out[-1] == '"' and quoted) or _HAN.match(out[-1]) or _HAN.match(word)
+        tight = tight or out[-1] in "，。：；？！、》」）”"
+        out += word if tight else f" {word}"
+        quoted ^= word == '"'
+    return out
+
+
+def language(text: str) -> str:
+    """ "zh" if at least a third of a text's letters are Chinese, else "en"."""
+    text = plain(text)[:20_000]
+    letters = len(_LETTER.findall(text))
+    return "zh" if letters and len(_HAN.findall(text)) >= letters / 3 else "en"
+
+
+_loading = threading.Lock()
+
+
+@lru_cache(maxsize=8)
+def _load(lang: str, regularized: bool, device: str | None, source: str) -> Summarizer:
+    base = pretrained.folder("summary", lang)
+    own = base if regularized else pretrained.folder("summary", f"{lang}-plain")
+    settings = json.loads((base / "settings.json").read_text())
+    return Summarizer(
+        lang,
+        pretrained.load_folder(Writer, own, device),
+        pretrained.load_folder(Writer, own / "reconstructor", device),
+        pretrained.load_folder(Critic, base / "critic", device),
+        Vocabulary.read(base / "vocabulary.txt"),
+        settings,
+    )
+
+
+def load(lang: str = "en", regularized: bool = True, device: str | torch.device | None = None) -> Summarizer:
+    """The trained networks of a language, "en" or "zh". `regularized=False`: the auto-encoder that was trained for
+    reconstruction alone, whose summaries nobody can read. The discriminator is the same for both.
+
+    Raises
+    ------
+    ValueError
+        For another language, or weights that cannot be read.
+    """
+    with _loading:  # two visitors at once must not load it twice
+        return _load(lang, bool(regularized), None if device is None else str(device), pretrained.source())
+
+
+__all__ = ["Reward", "Summarizer", "Summary", "Word", "language", "load"]
