@@ -81,8 +81,8 @@ def openings(texts: Iterable[str], longest: int, shortest: int) -> Iterator[list
 def batches(begin: Callable[[int], Iterator], size: int, seed: int, held: int = 20_000) -> Iterator[list]:
     """Batches without end. `begin` (epoch) opens the stream anew each time it has run dry."""
     for epoch in count():
-        for batch in batched(shuffled(begin(epoch), seed + 7919 * epoch, held), size):
-            if len(batch) == size or epoch == 0:
+        for i, batch in enumerate(batched(shuffled(begin(epoch), seed + 7919 * epoch, held), size)):
+            if len(batch) == size or i == 0:  # an epoch's last, smaller batch is left out, unless there is no other
                 yield list(batch)
 
 
@@ -96,32 +96,31 @@ class Noise:
     """A headline buried in an article's words: what a generator learns to dig out, and to put right (after Fevry & Phang 2018,
     arXiv 1809.02669). No article's own headline is needed.
 
-    Chunks of an article go in between, verbs get the past tense back, every common word is now and then missing, and
+    Chunks of an article go in between, words get the form back that articles have, common words are now and then missing, and
     sometimes the halves change places.
 
     common : words whose loss can be guessed
-    before : a word's other form in articles, or None
+    before : a headline's words as an article would have them
     """
 
-    def __init__(self, common: set[str], before: Callable[[str], str | None] = lambda word: None, longest: int = 48):
+    LOST = 0.2
+
+    def __init__(self, common: set[str], before: Callable[[list[str], np.random.Generator], list[str]] = lambda words, rng: words, longest=48):
         self.common, self.before, self.longest = common, before, longest
 
+    def holes(self, words: list[str], rng: np.random.Generator) -> list[str]:
+        """The words without some of the common ones: a generator that must guess them learns to write, not only to copy."""
+        return [word for word, chance in zip(words, rng.random(len(words))) if word not in self.common or chance > self.LOST]
+
     def __call__(self, headline: list[str], article: list[str], rng: np.random.Generator) -> list[str]:
-        kept = []
-        for word in headline:
-            chance = rng.random()
-            if chance < 0.5 and (other := self.before(word)):
-                word = other
-            elif chance < (0.25 if word in self.common else 0.05):
-                continue
-            kept.append(word)
+        kept = self.holes(self.before(headline, rng), rng)
         if len(kept) > 3 and rng.random() < 0.2:
             half = int(rng.integers(1, len(kept)))
             kept = kept[half:] + kept[:half]
         room, out = min(self.longest - len(kept), int(len(kept) * rng.uniform(0.5, 3))), []
         # what is put in between falls into a few places: most of a headline's neighbours stay neighbours
         places = np.sort(rng.integers(0, len(kept) + 1, size=int(rng.integers(1, 5))))
-        share = np.bincount(places, minlength=len(kept) + 1) * (room // len(places))
+        share = np.bincount(places, minlength=len(kept) + 1) * (max(room, 0) // len(places))
         at = int(rng.integers(max(1, len(article) - room)))
         for i in range(len(kept) + 1):
             out += article[at : at + share[i]]

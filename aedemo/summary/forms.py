@@ -1,4 +1,4 @@
-"""Headlines' English tells the past in the present: which form of a verb a headline may have instead of the article's."""
+"""What headlines say otherwise than articles: English ones tell the past in the present, Chinese ones have shorter words."""
 
 from __future__ import annotations
 
@@ -37,3 +37,41 @@ def english(words: list[str]) -> list[tuple[str, ...]]:
         passive = BEING.intersection(words[max(0, i - 2) : i]) or words[i + 1 : i + 2] == ["by"]
         found.append(() if passive or not word.isalpha() else present(word))
     return found
+
+
+# what an article says: what a headline says for it
+SHORTER = {
+    "表示": "称", "指出": "称", "报道说": "称", "消息说": "称", "强调": "称", "和": "与", "以及": "与", "受到": "遭", "遭到": "遭",
+    "遭受": "遭", "获得": "获", "前往": "赴", "抵达": "抵", "超过": "超", "可能": "或", "没有": "未", "已经": "已", "正在": "正", "因为": "因",
+    "需要": "需", "可以": "可", "死亡": "亡", "受伤": "伤", "增长": "增", "下降": "降", "美国": "美", "俄罗斯": "俄", "乌克兰": "乌",
+    "以色列": "以", "国家主席习近平": "习近平", "国务院总理李强": "李强",
+}  # fmt: skip
+# words in which 和 is no "and" stay whole: the longest fit comes first
+SHORTER |= {word: word for word in ("和平", "和谐", "和解", "和睦", "共和", "温和", "缓和", "饱和", "总和", "呼和浩特")}
+_SHORTER = sorted(((list(long), list(short)) for long, short in SHORTER.items()), key=lambda pair: -len(pair[0]))
+
+
+def chinese(words: list[str]) -> list[str]:
+    """An article as a headline would word it."""
+    out, i = [], 0
+    while i < len(words):
+        long, short = next(((a, b) for a, b in _SHORTER if words[i : i + len(a)] == a), (words[i : i + 1], words[i : i + 1]))
+        out += short
+        i += len(long)
+    return out
+
+
+def chinese_before(words: list[str], rng) -> list[str]:
+    """The other way about: some of a headline's words as an article would have them."""
+    out, i = [], 0
+    while i < len(words):
+        fitting = [(a, b) for a, b in _SHORTER if words[i : i + len(b)] == b and words[i : i + len(a)] != a]
+        long, short = fitting[int(rng.integers(len(fitting)))] if fitting and rng.random() < 0.5 else (words[i : i + 1],) * 2
+        out += long
+        i += len(short)
+    return out
+
+
+def english_before(words: list[str], rng) -> list[str]:
+    """Some of a headline's verbs back in the past."""
+    return [(past(word) or word) if rng.random() < 0.5 else word for word in words]

@@ -16,7 +16,7 @@ from .. import pretrained
 from .data import padded
 from .decoding import decode
 from .model import Critic, Writer
-from .tokens import BEGIN, END, PAD, Vocabulary, Words, split
+from .tokens import BEGIN, END, PAD, UNKNOWN, Vocabulary, Words, split
 
 LONGEST_TEXT = 5_000_000  # characters; only an opening is read anyway
 SENTENCES = 40  # of an article summarised sentence by sentence
@@ -200,6 +200,7 @@ class Summarizer:
         there = torch.zeros(len(copies), len(hidden), dtype=torch.bool, device=self.device).scatter_(1, copies, True)
         if not self.generator.config.copies:
             there[:] = False
+        there[:, UNKNOWN], hidden[UNKNOWN] = False, True
         return hidden & ~there
 
     @torch.inference_mode()
@@ -242,12 +243,14 @@ class Summarizer:
 
     def _written(self, words: Words, name: str, place: int | None, first: bool) -> str:
         """A word as people read it: as the article has it, or as such words are mostly written."""
+        if words.text.islower():  # an article without capitals gets a headline without
+            return name if place is None else words.written(place)
         text = self.vocabulary.cased.get(name, name)
         if place is not None:
             begins = place == 0 or words.words[place - 1] in '.?!"'
             # a capital that only begins a sentence is none within a headline
             text = text if begins and name in self.vocabulary.number else words.written(place)
-        return text[:1].upper() + text[1:] if first and not words.text.islower() else text
+        return text[:1].upper() + text[1:] if first else text
 
 
 def _place(words: list[str], name: str, attention: np.ndarray) -> int | None:

@@ -6,8 +6,6 @@ word is either written from a small vocabulary or copied from what was read (poi
 arXiv 1704.04368).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import torch
@@ -41,7 +39,7 @@ class Read:
     padding: torch.Tensor
     first: torch.Tensor
 
-    def select(self, rows: torch.Tensor) -> Read:
+    def select(self, rows: torch.Tensor) -> "Read":
         return Read(*(getattr(self, name)[rows] for name in ("states", "keys", "copies", "padding", "first")))
 
 

@@ -53,13 +53,16 @@ class Language:
     vocabulary: int
     search: dict = field(default_factory=dict)
     common: int = 300  # words so common that a lost one can be guessed
-    before: Callable = lambda word: None
+    shorter: Callable = list  # an article as a headline would word it, before it is searched
+    before: Callable = lambda words, rng: words  # and the other way about
     between: str = " "  # words
 
 
 LANGUAGES = {
-    "en": Language(40, 12, 32, (6, 12), 9, 24, 8_000, {"forms": forms.english, "follow": 0.2}, before=forms.past),
-    "zh": Language(100, 20, 64, (12, 26), 19, 48, 5_000, {"liked": 1.0, "follow": 0.3, "late": 0.01, "gap": 1.0}, common=800, between=""),
+    "en": Language(40, 12, 32, (6, 12), 9, 24, 8_000, {"forms": forms.english, "follow": 0.2}, before=forms.english_before),
+    "zh": Language(
+        100, 20, 64, (12, 26), 19, 48, 5_000, {"liked": 1.0, "follow": 0.3, "late": 0.01, "gap": 3.0}, 800, forms.chinese, forms.chinese_before, ""
+    ),
 }
 STEPS = {"generator": 3000, "reconstructor": 1200, "critic": 700, "adversarial": 1200, "plain": 1000}
 BATCH = 48
@@ -102,11 +105,11 @@ def prepare(folder: Path, articles: list[str], headlines: list[str], lang: str, 
         chosen = [line for file in articles for line in drawn(lines([file]), searched // len(articles), 0)]
         read = list(openings(chosen, language.longest, language.shortest))
         people = list(split_headlines(drawn(lines(headlines), 200_000, 0)))
-        search = Search(people, read, **language.search)
+        search = Search(people, [language.shorter(words) for words in read], **language.search)
         # a headline's words count more often: they are what is written
         Vocabulary.learn([*people, *people, *people, *read], language.vocabulary, chosen).save(words_file)
         part = pairs_file.with_suffix(".part")
-        with multiprocessing.get_context("fork").Pool(workers, _search_with, (search, language.summary)) as pool, open(part, "w") as file:
+        with multiprocessing.get_context("fork").Pool(workers, _search_with, (search, language)) as pool, open(part, "w") as file:
             found = pool.imap(_searched, list(enumerate(read)), chunksize=32)
             for article, summary in tqdm(zip(read, found), total=len(read), desc="search", mininterval=5):
                 print(" ".join(article), " ".join(summary), sep="\t", file=file)
@@ -117,14 +120,16 @@ def prepare(folder: Path, articles: list[str], headlines: list[str], lang: str, 
     return Corpus(language, vocabulary, pairs_file, headlines, Noise(common, language.before, language.longest))
 
 
-def _search_with(search: Search, lengths: tuple[int, int]) -> None:
-    global _search, _lengths
-    _search, _lengths = search, lengths
+def _search_with(search: Search, language: Language) -> None:
+    global _search, _language
+    _search, _language = search, language
 
 
 def _searched(numbered: tuple[int, Line]) -> Line:
     at, words = numbered
-    length = int(np.random.default_rng(at).integers(_lengths[0], _lengths[1] + 1))
+    low, high = _language.summary
+    length = int(np.random.default_rng(at).integers(low, high + 1))
+    words = _language.shorter(words)
     return [word for _, word in _search.best(words, min(length, len(words) // 2))]
 
 
@@ -137,7 +142,8 @@ def supervised(corpus: Corpus, device: torch.device, seed: int, size: int = BATC
     """Batches to read and to write: half searched, half headlines dug out of noise."""
     rng = np.random.default_rng(seed)
     for found, people in zip(corpus.pairs(seed, size // 2), corpus.people(seed + 1, size - size // 2)):
-        pairs = found + [(corpus.noise(h, found[i % len(found)][0], rng), h) for i, h in enumerate(people)]
+        pairs = [(corpus.noise.holes(article, rng), summary) for article, summary in found]
+        pairs += [(corpus.noise(h, found[i % len(found)][0], rng), h) for i, h in enumerate(people)]
         pairs = [(article, summary) for article, summary in pairs if article]
         copies, target = with_targets(corpus.vocabulary, [a for a, _ in pairs], [s for _, s in pairs])
         yield copies.to(device), target.to(device)

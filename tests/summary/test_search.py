@@ -38,17 +38,38 @@ def test_headlines_words_are_told_from_articles_words(search):
 @pytest.mark.parametrize("length", [1, 2, 4])
 def test_the_best_words_are_those_that_trying_all_finds(search, length):
     words = "officials said a storm on the coast has killed two , reports say .".split()
-    worth = search.worth(words)
 
-    def total(places):
-        chain = ["<s>", *(words[i] for i in places), "</s>"]
-        return worth[list(places)].sum() + search.follow * sum(search.lift(a, b) for a, b in zip(chain, chain[1:]))
+    def total(chosen):
+        chain = ["<s>", *(words[i] for i in chosen), "</s>"]
+        gaps = sum(b > a + 1 for a, b in zip(chosen, chosen[1:]))
+        alone = sum(search.worth(words[i], words[i], i) for i in chosen)
+        return alone + search.follow * sum(search.lift(a, b) for a, b in zip(chain, chain[1:])) - search.gap * gaps
 
     best = max(combinations(range(len(words)), length), key=total)
-    found = search.best(words, length)
-    assert total(found) == pytest.approx(total(best)) and found == sorted(set(found))
+    places = [place for place, _ in search.best(words, length)]
+    assert total(places) == pytest.approx(total(best)) and places == sorted(set(places))
+    assert [word for _, word in search.best(words, length)] == [words[i] for i in places]
+
+
+def test_gaps_have_their_price():
+    words = "officials said a storm on the coast has killed two , reports say .".split()
+
+    def gaps(price):
+        places = [place for place, _ in Search(HEADLINES, ARTICLES, gap=price).best(words, 5)]
+        return sum(b > a + 1 for a, b in zip(places, places[1:]))
+
+    assert gaps(0.0) > gaps(5.0) == 0
+
+
+def test_a_verb_may_take_the_form_that_headlines_have():
+    def forms(words):
+        return [{"hit": ("hits",), "killed": ("kills",)}.get(word, ()) for word in words]
+
+    found = Search(HEADLINES, ARTICLES, forms, liked=2.0).best("a storm hit the coast and killed two men .".split(), 4)
+    assert [word for _, word in found] == ["storm", "hits", "kills", "two"]
+    assert [place for place, _ in found] == sorted({place for place, _ in found}), "one word twice"
 
 
 def test_a_text_of_few_words_is_its_own_summary(search):
-    assert search.best(["storm", "hits"], 8) == [0, 1] and search.best([], 8) == []
-    assert np.isfinite(search.worth(["unheard-of", "#", ","])).all()
+    assert search.best(["storm", "hits"], 8) == [(0, "storm"), (1, "hits")] and search.best([], 8) == []
+    assert np.isfinite([search.worth(word, word, 0) for word in ("unheard-of", "#", ",")]).all()
