@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 
 from .model import Read, Writer
@@ -10,13 +12,13 @@ from .tokens import BEGIN, END, PAD
 
 @torch.inference_mode()
 def decode(writer: Writer, read: Read, own: int, lengths: list[int], never: torch.Tensor | None = None, beam: int = 1,
-           temperature: float = 0.0, seed: int = 0, once: bool = True) -> list[list[int]]:  # fmt: skip
+           temperature: float = 0.0, seed: int = 0, again: float = math.inf) -> list[list[int]]:  # fmt: skip
     """Word numbers of exactly `lengths` words each, without END.
 
     never : (B, V + own), True for what may not be written
     beam : how many beginnings are followed side by side (of the likeliest; not when drawing)
     temperature : 0 takes the likeliest; above, words are drawn, from the sharpened (< 1) or flattened (> 1) distribution
-    once : no word twice; else no pair of words twice
+    again : what a word costs, in nats, that was written already; no pair of words is written twice
     """
     device, many = read.copies.device, len(lengths)
     beam = 1 if temperature else beam
@@ -35,7 +37,8 @@ def decode(writer: Writer, read: Read, own: int, lengths: list[int], never: torc
         if never is not None:
             log_p.masked_fill_(never, -torch.inf)
         for i, text in enumerate(texts):
-            log_p[i, text if once else [b for a, b in zip(text, text[1:]) if a == text[-1]] + text[-1:]] = -torch.inf
+            log_p[i, list(set(text))] -= again
+            log_p[i, [b for a, b in zip(text, text[1:]) if a == text[-1]] + text[-1:]] = -torch.inf
         if temperature:
             word = torch.multinomial((log_p / temperature).softmax(1), 1, generator=chance)
             came = torch.arange(len(rows), device=device)

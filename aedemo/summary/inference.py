@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 import threading
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from .model import Critic, Writer
 from .tokens import BEGIN, END, PAD, UNKNOWN, Vocabulary, Words, split
 
 LONGEST_TEXT = 5_000_000  # characters; only an opening is read anyway
+AGAIN = {"en": math.inf, "zh": 3.0}  # what a repeated word costs (nats): titles repeat a character, headlines hardly a word
 SENTENCES = 40  # of an article summarised sentence by sentence
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -191,7 +193,7 @@ class Summarizer:
         with torch.inference_mode():
             read = self.generator.read(copies)
         width = max(map(len, own))
-        rows = decode(self.generator, read, width, lengths, self._unwritable(copies, width), beam, temperature, seed, once=self.lang == "en")
+        rows = decode(self.generator, read, width, lengths, self._unwritable(copies, width), beam, temperature, seed, AGAIN[self.lang])
         return self._explained(articles, ids, own, rows)
 
     def _unwritable(self, copies: torch.Tensor, own: int) -> torch.Tensor:
@@ -212,7 +214,7 @@ class Summarizer:
         code = torch.where(ended == END, PAD, ended)[:, : max(map(len, rows))]
         goal = copies[:, : self.rebuilt]
         told = (self.reconstructor(code, goal).sum(1) / (goal != PAD).sum(1)).cpu().tolist()
-        again = decode(self.reconstructor, self.reconstructor.read(code), max(map(len, own)), [min(len(i), self.rebuilt) for i in ids], once=False)
+        again = decode(self.reconstructor, self.reconstructor.read(code), max(map(len, own)), [min(len(i), self.rebuilt) for i in ids], again=0.0)
         out = []
         for b, (words, left_out) in enumerate(articles):
             row = rows[b]
