@@ -75,6 +75,11 @@ class Search:
         known = 0.5 * alone + 0.5 * self.article_pairs.share(first, second, alone)
         return math.log(self.headline_pairs.share(first, second, known) / alone)
 
+    def _choices(self, word: str, others: tuple[str, ...]) -> list[str]:
+        """What may be written for a word: its other forms that headlines know; the word itself if they have it more often."""
+        known = [other for other in others if self.in_headlines[other]]
+        return known if known and self.in_headlines[word] <= max(self.in_headlines[other] for other in known) else [word, *known]
+
     def worth(self, word: str, instead: str, place: int) -> float:
         """What it adds to write `instead` for the article's word at a place."""
         if not (word[0].isalnum() or word[0] == "#"):
@@ -86,7 +91,7 @@ class Search:
         if len(words) <= length:
             return list(enumerate(words))
         others = self.forms(words) if self.forms else [()] * len(words)
-        nodes = [(i, word) for i in range(len(words)) for word in (words[i], *(o for o in others[i] if self.in_headlines[o]))]
+        nodes = [(i, word) for i in range(len(words)) for word in self._choices(words[i], others[i])]
         worth = np.array([self.worth(words[i], word, i) for i, word in nodes])
         lifts = np.full((len(nodes), len(nodes)), NEVER)
         for a, (i, first) in enumerate(nodes):
