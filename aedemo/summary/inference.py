@@ -266,6 +266,7 @@ def plain(text: str) -> str:
         raise TypeError(f"A text is needed, not {type(text).__name__}.")
     if len(text) > LONGEST_TEXT:
         raise ValueError(f"The text has {len(text):,} characters; at most {LONGEST_TEXT:,} are taken.")
+    text = text.encode("utf-8", "replace").decode("utf-8")  # half a pair of surrogates is no character
     return html.unescape(_TAG.sub(" ", text)) if re.search(r"</?[a-zA-Z]|&\w+;", text) else text
 
 

@@ -27,8 +27,8 @@ WORDS = {
     "summary.told": ("{0:.2f} nats a word; {1:.0f}% of these words are in the article", "每词 {0:.2f} 纳特；其中 {1:.0f}% 的词出现在原文中"),
     "summary.key": (
         "Colour of a word: how likely the discriminator finds it that people wrote so far (red: never, blue: surely). In the rebuilt articles, marked words are the article's own. "
-        "The score is the mean log probability of the article's words: the nearer to 0, the better the summary tells the article.",
-        "词的颜色：判别器认为到此为止像人写的可能性（红：不像，蓝：很像）。重建文章中，标出的词确实出现在原文里。"
+        "# stands for a digit. The score is the mean log probability of the article's words: the nearer to 0, the better the summary tells the article.",
+        "词的颜色：判别器认为到此为止像人写的可能性（红：不像，蓝：很像）。重建文章中，标出的词确实出现在原文里；# 代表一个数字。"
         "分数是原文各词的平均对数概率：越接近 0，摘要越能说出原文。",
     ),
     "summary.read": ("Read: the first {0} words", "读了开头 {0} 个字"),
