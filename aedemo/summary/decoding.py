@@ -10,10 +10,16 @@ from .model import Read, Writer
 from .tokens import BEGIN, END, PAD
 
 
-@torch.inference_mode()
 def decode(writer: Writer, read: Read, own: int, lengths: list[int], never: torch.Tensor | None = None, beam: int = 1,
            temperature: float = 0.0, seed: int = 0, again: float = math.inf) -> list[list[int]]:  # fmt: skip
-    """Word numbers of exactly `lengths` words each, without END.
+    """Word numbers of exactly `lengths` words each, without END: the best of `beams`, whose parameters these are."""
+    return [found[0][0] for found in beams(writer, read, own, lengths, never, beam, temperature, seed, again)]
+
+
+@torch.inference_mode()
+def beams(writer: Writer, read: Read, own: int, lengths: list[int], never: torch.Tensor | None = None, beam: int = 1,
+          temperature: float = 0.0, seed: int = 0, again: float = math.inf) -> list[list[tuple[list[int], float]]]:  # fmt: skip
+    """For each text `beam` ways to write it, the likeliest first, each with its log P.
 
     never : (B, V + own), True for what may not be written
     beam : how many beginnings are followed side by side (of the likeliest; not when drawing)
@@ -52,5 +58,5 @@ def decode(writer: Writer, read: Read, own: int, lengths: list[int], never: torc
             word = (flat % log_p.shape[1]).view(-1, 1)
         state = state[:, came]
         texts = [texts[a] + [b] for a, b in zip(came.tolist(), word[:, 0].tolist())]
-    # the first of each beam is its best
-    return [texts[i * beam][:length] for i, length in enumerate(lengths)]
+    scores = best.view(many, beam).tolist()
+    return [[(texts[i * beam + k][:length], scores[i][k]) for k in range(beam) if not k or scores[i][k] > -1e9] for i, length in enumerate(lengths)]

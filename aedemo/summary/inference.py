@@ -15,12 +15,13 @@ import torch
 
 from .. import pretrained
 from .data import padded
-from .decoding import decode
+from .decoding import beams, decode
 from .model import Critic, Writer
 from .tokens import BEGIN, END, PAD, UNKNOWN, Vocabulary, Words, split
 
 LONGEST_TEXT = 5_000_000  # characters; only an opening is read anyway
 AGAIN = {"en": math.inf, "zh": 3.0}  # what a repeated word costs (nats): titles repeat a character, headlines hardly a word
+TASTE = 0.3  # what the discriminator's log odds count beside log P a word, when one of a beam is chosen
 SENTENCES = 40  # of an article summarised sentence by sentence
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -193,8 +194,22 @@ class Summarizer:
         with torch.inference_mode():
             read = self.generator.read(copies)
         width = max(map(len, own))
-        rows = decode(self.generator, read, width, lengths, self._unwritable(copies, width), beam, temperature, seed, AGAIN[self.lang])
+        found = beams(self.generator, read, width, lengths, self._unwritable(copies, width), beam, temperature, seed, AGAIN[self.lang])
+        rows = self._chosen(found) if self.generator.config.copies else [ways[0][0] for ways in found]
         return self._explained(articles, ids, own, rows)
+
+    @torch.inference_mode()
+    def _chosen(self, found: list[list[tuple[list[int], float]]]) -> list[list[int]]:
+        """Of each article's beam what generator and discriminator together find best."""
+        ended = padded([[*row, END] for ways in found for row, _ in ways]).to(self.device)
+        shown = ended != PAD
+        odds = ((self.critic(ended)[0] * shown).sum(1) / shown.sum(1)).tolist()
+        out = []
+        for ways in found:
+            judged = [odds.pop(0) for _ in ways]
+            best = max(range(len(ways)), key=lambda i: ways[i][1] / len(ways[i][0]) + TASTE * judged[i])
+            out.append(ways[best][0])
+        return out
 
     def _unwritable(self, copies: torch.Tensor, own: int) -> torch.Tensor:
         """Digits are # to the networks: a number can only be one of the article's. (B, V + own)"""
@@ -209,7 +224,7 @@ class Summarizer:
     def _explained(self, articles, ids, own, rows, written=None) -> list[Summary]:
         ended = padded([[*row, END] for row in rows]).to(self.device)
         copies = padded(ids).to(self.device)
-        realism = torch.sigmoid(self.critic(ended)).cpu().numpy()
+        realism = torch.sigmoid(self.critic(ended)[0]).cpu().numpy()
         attention, copied = self._looked(copies, ended)
         code = torch.where(ended == END, PAD, ended)[:, : max(map(len, rows))]
         goal = copies[:, : self.rebuilt]

@@ -161,7 +161,10 @@ class CriticConfig:
 
 class Critic(nn.Module, PyTorchModelHubMixin):
     """The discriminator: after every word, how likely is it that people wrote so far? It has read unpaired headlines and what
-    machines made (Wang & Lee 2018: a score for every prefix, so that every word gets its own reward)."""
+    machines made (Wang & Lee 2018: a score for every prefix, so that every word gets its own reward).
+
+    It is a language model of headlines too, and its verdict sees how surprising each word was to it: of words in a wrong
+    order it knows so at once."""
 
     def __init__(self, config: CriticConfig):
         super().__init__()
@@ -170,10 +173,20 @@ class Critic(nn.Module, PyTorchModelHubMixin):
         nn.init.normal_(self.words.weight, std=config.dim**-0.5)
         self.drop = nn.Dropout(config.dropout)
         self.reader = nn.GRU(config.dim, config.hidden, batch_first=True)
-        self.verdict = nn.Linear(config.hidden, 1)
+        self.guess = nn.Linear(config.hidden, config.dim)
+        self.bias = nn.Parameter(torch.zeros(config.vocabulary))
+        self.verdict = nn.Sequential(nn.Linear(config.hidden + 2, 64), nn.GELU(), nn.Linear(64, 1))
 
-    def forward(self, words: torch.Tensor) -> torch.Tensor:
-        """(B, T) numbers, ending with END -> log odds after each (B, T). Words it does not know are UNKNOWN to it."""
+    def forward(self, words: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """(B, T) numbers, ending with END -> log odds that people wrote up to each (B, T), and log P of each after those before
+        it (B, T). Words it does not know are UNKNOWN to it."""
         words = torch.where(words < self.config.vocabulary, words, UNKNOWN)
-        states = self.reader(self.drop(self.words(words)))[0]
-        return self.verdict(self.drop(states))[..., 0]
+        begun = torch.cat([torch.full_like(words[:, :1], BEGIN), words], 1)
+        states = self.reader(self.drop(self.words(begun)))[0]
+        every = F.linear(self.drop(self.guess(states[:, :-1])), self.words.weight, self.bias).float().log_softmax(2)
+        log_p = every.gather(2, words[..., None])[..., 0]
+        # how much likelier than a word among many; the mean so far beside it
+        expected = (log_p - self.bias.detach().log_softmax(0)[words]).detach() / 5
+        mean = expected.cumsum(1) / torch.arange(1, words.shape[1] + 1, device=words.device)
+        told = torch.cat([self.drop(states[:, 1:]), expected[..., None], mean[..., None]], 2)
+        return self.verdict(told)[..., 0], log_p

@@ -76,7 +76,7 @@ def test_the_critic_loses_certainty_before_it_loses_the_generator():
         loss.backward()
         optimizer.step()
     sure = train.realism(critic, words)[words != PAD]
-    assert ((sure > 0.9) & (sure < 0.97)).all()
+    assert ((sure > 0.88) & (sure < 0.98)).all()
 
 
 def test_gradients_pass_through_the_ciphers_words():
