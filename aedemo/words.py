@@ -59,6 +59,7 @@ ERRORS = [
     (r"Please summarise an article first\.", "请先为一篇文章生成摘要。"),
     (r"The text has ([\d,]+) characters; at most ([\d,]+) are taken\.", r"文字共有 \1 个字符，最多 \2 个。"),
     (r"A beam of (.*) was asked for; 1 to 16 can be\.", r"要求的束宽为 \1，可以是 1 到 16。"),
+    (r"A novelty of (.*) was asked for; -10 to 10 can be\.", r"要求的新词倾向为 \1，可以是 -10 到 10。"),
     (r"A temperature of (.*) was asked for; 0 to 3 can be\.", r"要求的温度为 \1，可以是 0 到 3。"),
     (r"A summary of (.*) words was asked for; 1 to (\d+) can be\.", r"要求的摘要长度为 \1，可以是 1 到 \2。"),
     (r"Left out, as they do not hold only numbers: (.*)\.", r"以下各列不全是数字，已略去：\1。"),

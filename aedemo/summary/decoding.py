@@ -11,20 +11,21 @@ from .tokens import BEGIN, END, PAD
 
 
 def decode(writer: Writer, read: Read, own: int, lengths: list[int], never: torch.Tensor | None = None, beam: int = 1,
-           temperature: float = 0.0, seed: int = 0, again: float = math.inf) -> list[list[int]]:  # fmt: skip
+           temperature: float = 0.0, seed: int = 0, again: float = math.inf, novelty: float = 0.0) -> list[list[int]]:  # fmt: skip
     """Word numbers of exactly `lengths` words each, without END: the best of `beams`, whose parameters these are."""
-    return [found[0][0] for found in beams(writer, read, own, lengths, never, beam, temperature, seed, again)]
+    return [found[0][0] for found in beams(writer, read, own, lengths, never, beam, temperature, seed, again, novelty)]
 
 
 @torch.inference_mode()
 def beams(writer: Writer, read: Read, own: int, lengths: list[int], never: torch.Tensor | None = None, beam: int = 1,
-          temperature: float = 0.0, seed: int = 0, again: float = math.inf) -> list[list[tuple[list[int], float]]]:  # fmt: skip
+          temperature: float = 0.0, seed: int = 0, again: float = math.inf, novelty: float = 0.0) -> list[list[tuple[list[int], float]]]:  # fmt: skip
     """For each text `beam` ways to write it, the likeliest first, each with its log P.
 
     never : (B, V + own), True for what may not be written
     beam : how many beginnings are followed side by side (of the likeliest; not when drawing)
     temperature : 0 takes the likeliest; above, words are drawn, from the sharpened (< 1) or flattened (> 1) distribution
     again : what a word costs, in nats, that was written already; no pair of words is written twice
+    novelty : added to the log odds that a word is written and not copied
     """
     device, many = read.copies.device, len(lengths)
     beam = 1 if temperature else beam
@@ -37,8 +38,10 @@ def beams(writer: Writer, read: Read, own: int, lengths: list[int], never: torch
     wanted = torch.tensor(lengths, device=device)[rows]
     chance = torch.Generator(device).manual_seed(seed)
     for t in range(max(lengths, default=0)):
-        *heads, state = writer.write(read, word, state, (wanted - t)[:, None] if writer.config.lengths else None)
-        log_p = writer.distribution(read, *heads, own)[:, 0].clamp_min(1e-20).log()
+        gate, written, attention, state = writer.write(read, word, state, (wanted - t)[:, None] if writer.config.lengths else None)
+        if novelty and writer.config.copies:
+            gate = torch.sigmoid(torch.logit(gate, 1e-6) + novelty)
+        log_p = writer.distribution(read, gate, written, attention, own)[:, 0].clamp_min(1e-20).log()
         log_p[:, END] = -torch.inf
         if never is not None:
             log_p.masked_fill_(never, -torch.inf)

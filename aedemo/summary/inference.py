@@ -21,7 +21,8 @@ from .tokens import BEGIN, END, PAD, UNKNOWN, Vocabulary, Words, split
 
 LONGEST_TEXT = 5_000_000  # characters; only an opening is read anyway
 AGAIN = {"en": math.inf, "zh": 3.0}  # what a repeated word costs (nats): titles repeat a character, headlines hardly a word
-TASTE = 0.3  # what the discriminator's log odds count beside log P a word, when one of a beam is chosen
+NOVELTY = {"en": 3.0, "zh": 3.0}  # log odds in favour of writing: left alone, pointers copy nearly everything
+TASTE = 1.0  # what the discriminator's log odds count beside log P a word, when one of a beam is chosen
 SENTENCES = 40  # of an article summarised sentence by sentence
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -104,7 +105,8 @@ class Summarizer:
         self.shortest_summary, self.longest_summary = settings["summary"]
         self.device = generator.bias.device
 
-    def summarize(self, texts: list[str], length: int | None = None, beam: int = 4, temperature: float = 0.0, seed: int = 0) -> list[Summary]:
+    def summarize(self, texts: list[str], length: int | None = None, beam: int = 8, temperature: float = 0.0, seed: int = 0,
+                  novelty: float | None = None) -> list[Summary]:  # fmt: skip
         """Headlines for articles.
 
         Parameters
@@ -112,6 +114,7 @@ class Summarizer:
         texts : articles, raw; of long ones the opening is read. HTML's tags are left out.
         length : in words (of Chinese, characters), 1 to 24 (48); None: as long as headlines mostly are
         beam : how many beginnings are followed side by side, 1 to 16
+        novelty : how much rather a word is written than copied, in log odds, -10 to 10; None: as much as lets it coin some words
         temperature : 0: the likeliest words; above (to 3), words are drawn by chance, which `seed` fixes
 
         Raises
@@ -122,11 +125,11 @@ class Summarizer:
         if isinstance(texts, str):
             raise TypeError("A list of texts is needed, not one text.")
         articles = [self._opening(text) for text in texts]
-        length = self._checked(length, beam, temperature)
+        length, novelty = self._checked(length, beam, temperature, novelty)
         lengths = [max(1, min(length, len(words))) for words, _ in articles]
         out = []
         for i in range(0, len(articles), 32):
-            out += self._batch(articles[i : i + 32], lengths[i : i + 32], beam, temperature, seed)
+            out += self._batch(articles[i : i + 32], lengths[i : i + 32], beam, temperature, seed, novelty)
         return out
 
     def summarize_sentences(self, text: str, **options) -> list[Summary]:
@@ -153,8 +156,8 @@ class Summarizer:
 
     def reward(self, article: str, length: int | None = None, seed: int = 0) -> Reward:
         """A summary drawn at temperature 1 and what each of its words would be paid. Raises as `summarize`."""
-        drawn = self.summarize([article], length, 1, 1.0, seed)[0]
-        likeliest = self.summarize([article], length, 1)[0]
+        drawn = self.summarize([article], length, 1, 1.0, seed, 0.0)[0]
+        likeliest = self.summarize([article], length, 1, novelty=0.0)[0]
         pay, baseline = (np.array([*(word.realism for word in s.words), s.ending]) for s in (drawn, likeliest))
         gain = pay - baseline
         credit = gain[::-1].cumsum()[::-1] / len(gain)
@@ -177,7 +180,7 @@ class Summarizer:
         left_out = len(rest.split()) if self.lang == "en" else len(re.sub(r"\s", "", rest))
         return kept, left_out
 
-    def _checked(self, length, beam: int, temperature: float) -> int:
+    def _checked(self, length, beam: int, temperature: float, novelty: float | None) -> tuple[int, float]:
         most = self.generator.config.lengths
         if length is not None and not (float(length).is_integer() and 1 <= length <= most):
             raise ValueError(f"A summary of {length} words was asked for; 1 to {most} can be.")
@@ -185,16 +188,19 @@ class Summarizer:
             raise ValueError(f"A beam of {beam} was asked for; 1 to 16 can be.")
         if not 0 <= temperature <= 3:  # NaN too
             raise ValueError(f"A temperature of {temperature} was asked for; 0 to 3 can be.")
-        return self.usual if length is None else int(length)
+        if novelty is not None and not -10 <= novelty <= 10:
+            raise ValueError(f"A novelty of {novelty} was asked for; -10 to 10 can be.")
+        return self.usual if length is None else int(length), NOVELTY[self.lang] if novelty is None else float(novelty)
 
-    def _batch(self, articles, lengths, beam, temperature, seed) -> list[Summary]:
+    def _batch(self, articles, lengths, beam, temperature, seed, novelty) -> list[Summary]:
         numbered = [self.vocabulary.with_copies(words.words) for words, _ in articles]
         ids, own = [i for i, _ in numbered], [o for _, o in numbered]
         copies = padded(ids).to(self.device)
         with torch.inference_mode():
             read = self.generator.read(copies)
         width = max(map(len, own))
-        found = beams(self.generator, read, width, lengths, self._unwritable(copies, width), beam, temperature, seed, AGAIN[self.lang])
+        never = self._unwritable(copies, width)
+        found = beams(self.generator, read, width, lengths, never, beam, temperature, seed, AGAIN[self.lang], novelty)
         rows = self._chosen(found) if self.generator.config.copies else [ways[0][0] for ways in found]
         return self._explained(articles, ids, own, rows)
 

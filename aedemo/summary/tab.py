@@ -21,6 +21,7 @@ STORIES = ["en-storm", "en-olympics", "en-doping", "zh-storm", "zh-olympics", "z
 LABELS = ["A storm", "An Olympic invitation", "A drug test", "一场风暴", "奥运邀请", "兴奋剂检测"]
 MISTAKES = ["en-mistake-who", "en-mistake-not", "zh-mistake-who"]
 LANGUAGES = ("auto", "en", "zh")
+PLAIN = ("auto", 100, 0.0, 8, 3.0)  # the settings: language, per cent of the usual length, temperature, beam, novelty
 COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
 
 
@@ -34,14 +35,14 @@ def length_of(model, per_cent: float) -> int:
 
 
 @ui.gpu(duration=30)
-def computed(text: str, lang: str, per_cent: float, temperature: float, beam: int, by_sentence: bool, seed: int = 0) -> dict:
+def computed(text: str, lang: str, per_cent: float, temperature: float, beam: int, novelty: float, by_sentence: bool, seed: int = 0) -> dict:
     """All that the page shows of an article."""
     if not isinstance(text, str) or not text.strip():
         raise ValueError("There is no text to summarise: paste an article.")
     lang = inference.language(text) if lang == "auto" else lang
     models = {kind: inference.load(lang, kind == "gan") for kind in ("gan", "plain")}
     length = length_of(models["gan"], per_cent)
-    options = {"length": length, "beam": int(beam), "temperature": float(temperature), "seed": seed}
+    options = {"length": length, "beam": int(beam), "temperature": float(temperature), "seed": seed, "novelty": float(novelty)}
     shown = {kind: model.summarize([text], **options)[0] for kind, model in models.items()}
     # three ways to fill the same room: the article's first words are judged like any other summary
     shown["lead"] = models["gan"].judge(text, models["gan"].lead(text, len(shown["gan"].words)))
@@ -163,9 +164,9 @@ def figures(lang: str, summary, language: str) -> str:
     return "\n\n".join(lines)
 
 
-def summarised(text, lang, per_cent, temperature, beam, by_sentence, language):
+def summarised(text, lang, per_cent, temperature, beam, novelty, by_sentence, language):
     """An article's summary, cipher and first words, with what the networks say; and the session for the games below."""
-    return show(computed(text, lang, per_cent, temperature, beam, by_sentence), language)
+    return show(computed(text, lang, per_cent, temperature, beam, novelty, by_sentence), language)
 
 
 def show(result: dict, language: str):
@@ -239,7 +240,7 @@ def drawn_again(session, language):
 @lru_cache(maxsize=16)
 def example(name: str) -> dict:
     """A story's result, computed once for all visitors (it holds nothing of anybody's)."""
-    return computed(story(name), "auto", 100, 0.0, 4, False)
+    return computed(story(name), *PLAIN, False)
 
 
 def opened(request: gr.Request):
@@ -248,16 +249,15 @@ def opened(request: gr.Request):
     first = "zh-storm" if language == "zh" else "en-storm"
     name = query.get("story") if query.get("story") in (*STORIES, *MISTAKES) else first
     lang = query.get("lang_of") if query.get("lang_of") in LANGUAGES else "auto"
-    per_cent, temperature, beam = (
-        _number(query.get(key), low, high, usual) for key, low, high, usual in (("length", 40, 200, 100), ("temperature", 0, 2, 0), ("beam", 1, 8, 4))
-    )
+    ranges = (("length", 40, 200), ("temperature", 0, 2), ("beam", 1, 8), ("novelty", -4, 8))
+    numbers = [_number(query.get(key), low, high, usual) for (key, low, high), usual in zip(ranges, PLAIN[1:])]
+    given = (lang, *numbers)
     text = (query.get("text") or "").strip()[:4000] or story(name)
-    plain = (lang, per_cent, temperature, beam) == ("auto", 100, 0, 4) and not query.get("text")
     try:
-        result = example(name) if plain else computed(text, lang, per_cent, temperature, int(beam), False)
+        result = example(name) if given == PLAIN and not query.get("text") else computed(text, *given, False)
     except ValueError:  # a link with a text that cannot be summarised: the first story instead
         text, result = story(first), example(first)
-    return text, lang, per_cent, temperature, beam, *show(result, language)
+    return text, *given, *show(result, language)
 
 
 def _number(given: str | None, low: float, high: float, usual: float) -> float:
@@ -267,9 +267,9 @@ def _number(given: str | None, low: float, high: float, usual: float) -> float:
         return usual
 
 
-SHARE = """(text, lang_of, length, temperature, beam) => {
+SHARE = """(text, lang_of, length, temperature, beam, novelty) => {
   const u = new URL(location); u.searchParams.delete('story');
-  Object.entries({tab: 'summary', text: text.slice(0, 1500), lang_of, length, temperature, beam}).forEach(([k, v]) => u.searchParams.set(k, v));
+  Object.entries({tab: 'summary', text: text.slice(0, 1500), lang_of, length, temperature, beam, novelty}).forEach(([k, v]) => u.searchParams.set(k, v));
   history.replaceState(null, '', u); if (navigator.clipboard) navigator.clipboard.writeText(u.href).catch(() => {}); return [];
 }"""
 WHERE = '<div class="su-where"><p class="su-line"></p><p class="su-text"></p></div>'
@@ -291,7 +291,8 @@ def build(page: gr.Blocks) -> None:
         with gr.Column(min_width=300, scale=2):
             per_cent = gr.Slider(40, 200, 100, step=10, label=t("summary.length"), elem_id="summary-length")
             temperature = gr.Slider(0, 2, 0, step=0.1, label=t("summary.temperature"), elem_id="summary-temperature")
-            beam = gr.Slider(1, 8, 4, step=1, label=t("summary.beam"))
+            novelty = gr.Slider(-4, 8, PLAIN[4], step=1, label=t("summary.novelty"), elem_id="summary-novelty")
+            beam = gr.Slider(1, 8, PLAIN[3], step=1, label=t("summary.beam"))
             lang = gr.Radio([(t("summary.auto"), "auto"), ("English", "en"), ("中文", "zh")], value="auto", label=t("summary.lang"))
             by_sentence = gr.Checkbox(False, label=t("summary.sentences"), elem_id="summary-sentences")
     go = gr.Button(t("summary.go"), variant="primary", elem_id="summary-go")
@@ -317,15 +318,15 @@ def build(page: gr.Blocks) -> None:
         gr.Markdown(t("summary.guide"))
         told = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
 
-    settings = [text, lang, per_cent, temperature, beam]
+    settings = [text, lang, per_cent, temperature, beam, novelty]
     results = [shown, looked, attention, told, session, verdict, reward]
     inputs = [*settings, by_sentence]
     go.click(ui.sentences(summarised), inputs, results, api_name="summary", **COMPUTES)
-    for event in (per_cent.release, temperature.release, beam.release, lang.input, by_sentence.input):
+    for event in (per_cent.release, temperature.release, beam.release, novelty.release, lang.input, by_sentence.input):
         event(ui.sentences(summarised), inputs, results, api_visibility="private", show_progress="minimal", **COMPUTES)
 
     def picked(names: list[str], index, language):
-        return story(names[index]), "auto", 100, 0, 4, *show(example(names[index]), language)
+        return story(names[index]), *PLAIN, *show(example(names[index]), language)
 
     for dataset, names in ((stories, STORIES), (mistakes, MISTAKES)):
         chosen = partial(picked, names)

@@ -16,6 +16,7 @@ WORDS = {
     "summary.length": ("Length (100%: as long as headlines mostly are)", "长度（100%：一般标题的长度）"),
     "summary.temperature": ("Temperature (0: the likeliest words)", "温度（0：最可能的词）"),
     "summary.beam": ("Beam: beginnings followed side by side", "束宽：同时保留的开头数"),
+    "summary.novelty": ("Own words: rather copy (−) or write (+)", "自己的词：偏向复制（−）或写出（+）"),
     "summary.lang": ("Language", "语言"),
     "summary.auto": ("as it is written", "自动识别"),
     "summary.sentences": ("Sentence by sentence", "逐句摘要"),

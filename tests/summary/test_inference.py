@@ -115,6 +115,12 @@ def test_batches_and_neighbours_change_nothing(model):
         assert a.text == b.text and a.told == pytest.approx(b.told, abs=1e-3) and a.realism == pytest.approx(b.realism, abs=1e-3)
 
 
+def test_the_more_novelty_the_less_is_copied(model):
+    texts = [story(name) for name in STORIES if name.startswith(model.lang)]
+    copied = [np.mean([w.copied for s in model.summarize(texts, novelty=n) for w in s.words]) for n in (-8.0, 0.0, 8.0)]
+    assert copied[0] >= copied[1] > copied[2]
+
+
 @pytest.mark.parametrize("length", [4, 8, 14])
 def test_the_length_asked_for_is_kept(model, length):
     found = model.summarize([story(f"{model.lang}-storm")], length=length)[0]
@@ -212,6 +218,7 @@ def test_long_texts_are_summarised_sentence_by_sentence_by_choice(model):
         (lambda m: m.summarize(["a storm"], length=99), ValueError, "1 to"),
         (lambda m: m.summarize(["a storm"], beam=0), ValueError, "1 to 16"),
         (lambda m: m.summarize(["a storm"], temperature=float("nan")), ValueError, "0 to 3"),
+        (lambda m: m.summarize(["a storm"], novelty=float("nan")), ValueError, "-10 to 10"),
         (lambda m: m.summarize(["a" * 5_000_001]), ValueError, "5,000,001"),
         (lambda m: m.judge("a storm", " "), ValueError, "no summary"),
         (lambda m: m.judge("", "storm"), ValueError, "no text"),

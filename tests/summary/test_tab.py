@@ -20,13 +20,13 @@ class Visit:
         self.query_params, self.headers = query, {}
 
 
-def shown(text="", lang="auto", per_cent=100, temperature=0.0, beam=4, by_sentence=False, spoken="en"):
-    return module.summarised(text or module.story("en-storm"), lang, per_cent, temperature, beam, by_sentence, spoken)
+def shown(text="", lang="auto", per_cent=100, temperature=0.0, beam=8, novelty=3.0, by_sentence=False, spoken="en"):
+    return module.summarised(text or module.story("en-storm"), lang, per_cent, temperature, beam, novelty, by_sentence, spoken)
 
 
 def test_a_story_is_there_before_any_click_in_the_visitors_language():
-    text, lang, per_cent, temperature, beam, cards, where, *_ = module.opened(Visit())
-    assert text == module.story("en-storm") and (lang, per_cent, temperature, beam) == ("auto", 100, 0, 4)
+    text, *settings, cards, where, heat, told, session, verdict, reward = module.opened(Visit())
+    assert text == module.story("en-storm") and tuple(settings) == module.PLAIN
     assert [re.search(f'data-kind="{kind}"', cards) is not None for kind in ("gan", "plain", "lead")] == [True] * 3
     assert len(where["words"]) == summary.load("en").usual
     assert module.opened(Visit(lang="zh"))[0] == module.story("zh-storm")
@@ -35,7 +35,7 @@ def test_a_story_is_there_before_any_click_in_the_visitors_language():
 def test_settings_come_from_the_link_and_nonsense_in_it_does_no_harm():
     text, lang, per_cent, *_ = module.opened(Visit(text="A fire broke out in Oslo on Monday, police said.", length="60", lang_of="en"))
     assert text.startswith("A fire") and (lang, per_cent) == ("en", 60)
-    assert module.opened(Visit(story="../../x", length="nan", temperature="-9", beam="x", lang_of="?"))[1:5] == ("auto", 100, 0, 4)
+    assert module.opened(Visit(story="../../x", length="nan", temperature="-9", beam="x", lang_of="?", novelty="1e99"))[1:6] == ("auto", 100, 0, 8, 8)
     assert module.opened(Visit(text="\x00"))[0] == module.story("en-storm")
 
 
@@ -110,8 +110,8 @@ def test_sentences_are_listed_by_choice():
 @pytest.mark.parametrize(
     "call, said",
     [
-        (lambda: module.summarised("", "auto", 100, 0, 4, False, "en"), "no text"),
-        (lambda: module.summarised(None, "auto", 100, 0, 4, False, "en"), "no text"),
+        (lambda: module.summarised("", *module.PLAIN, False, "en"), "no text"),
+        (lambda: module.summarised(None, *module.PLAIN, False, "en"), "no text"),
         (lambda: module.game(None, "x", "en"), "summarise an article"),
         (lambda: module.game(shown()[4], "", "en"), "no summary"),
         (lambda: module.drawn_again(None, "en"), "summarise an article"),
