@@ -10,27 +10,26 @@ from .model import Read, Writer
 from .tokens import BEGIN, END, PAD
 
 
-def decode(writer: Writer, read: Read, own: int, lengths: list[int], never: torch.Tensor | None = None, beam: int = 1,
-           temperature: float = 0.0, seed: int = 0, again: float = math.inf, novelty: float = 0.0) -> list[list[int]]:  # fmt: skip
+def decode(writer: Writer, read: Read, own: int, lengths: list[int], bias: torch.Tensor | None = None, beam: int = 1,
+           temperature: float = 0.0, seed: int = 0, again: float = math.inf) -> list[list[int]]:  # fmt: skip
     """Word numbers of exactly `lengths` words each, without END: the best of `beams`, whose parameters these are."""
-    return [found[0][0] for found in beams(writer, read, own, lengths, never, beam, temperature, seed, again, novelty)]
+    return [found[0][0] for found in beams(writer, read, own, lengths, bias, beam, temperature, seed, again)]
 
 
 @torch.inference_mode()
-def beams(writer: Writer, read: Read, own: int, lengths: list[int], never: torch.Tensor | None = None, beam: int = 1,
-          temperature: float = 0.0, seed: int = 0, again: float = math.inf, novelty: float = 0.0) -> list[list[tuple[list[int], float]]]:  # fmt: skip
+def beams(writer: Writer, read: Read, own: int, lengths: list[int], bias: torch.Tensor | None = None, beam: int = 1,
+          temperature: float = 0.0, seed: int = 0, again: float = math.inf) -> list[list[tuple[list[int], float]]]:  # fmt: skip
     """For each text `beam` ways to write it, the likeliest first, each with its log P.
 
-    never : (B, V + own), True for what may not be written
+    bias : (B, V + own), added to log P of each word; minus infinity: never
     beam : how many beginnings are followed side by side (of the likeliest; not when drawing)
     temperature : 0 takes the likeliest; above, words are drawn, from the sharpened (< 1) or flattened (> 1) distribution
     again : what a word costs, in nats, that was written already; no pair of words is written twice
-    novelty : added to the log odds that a word is written and not copied
     """
     device, many = read.copies.device, len(lengths)
     beam = 1 if temperature else beam
     rows = torch.arange(many, device=device).repeat_interleave(beam)
-    read, never = read.select(rows), None if never is None else never[rows]
+    read, bias = read.select(rows), None if bias is None else bias[rows]
     best = torch.full((many, beam), -torch.inf, device=device)
     best[:, 0] = 0
     texts: list[list[int]] = [[] for _ in rows]
@@ -38,13 +37,11 @@ def beams(writer: Writer, read: Read, own: int, lengths: list[int], never: torch
     wanted = torch.tensor(lengths, device=device)[rows]
     chance = torch.Generator(device).manual_seed(seed)
     for t in range(max(lengths, default=0)):
-        gate, written, attention, state = writer.write(read, word, state, (wanted - t)[:, None] if writer.config.lengths else None)
-        if novelty and writer.config.copies:
-            gate = torch.sigmoid(torch.logit(gate, 1e-6) + novelty)
-        log_p = writer.distribution(read, gate, written, attention, own)[:, 0].clamp_min(1e-20).log()
+        *heads, state = writer.write(read, word, state, (wanted - t)[:, None] if writer.config.lengths else None)
+        log_p = writer.distribution(read, *heads, own)[:, 0].clamp_min(1e-20).log()
         log_p[:, END] = -torch.inf
-        if never is not None:
-            log_p.masked_fill_(never, -torch.inf)
+        if bias is not None:
+            log_p += bias
         for i, text in enumerate(texts):
             log_p[i, list(set(text))] -= again
             log_p[i, [b for a, b in zip(text, text[1:]) if a == text[-1]] + text[-1:]] = -torch.inf

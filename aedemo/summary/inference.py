@@ -21,7 +21,7 @@ from .tokens import BEGIN, END, PAD, UNKNOWN, Vocabulary, Words, split
 
 LONGEST_TEXT = 5_000_000  # characters; only an opening is read anyway
 AGAIN = {"en": math.inf, "zh": 3.0}  # what a repeated word costs (nats): titles repeat a character, headlines hardly a word
-NOVELTY = {"en": 3.0, "zh": 3.0}  # log odds in favour of writing: left alone, pointers copy nearly everything
+NOVELTY = 1.0  # nats in favour of words that the article does not have: left alone, pointers copy nearly everything
 TASTE = 1.0  # what the discriminator's log odds count beside log P a word, when one of a beam is chosen
 SENTENCES = 40  # of an article summarised sentence by sentence
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -54,10 +54,9 @@ class Summary:
 
     text : as people read it
     reconstruction : the article's opening as the reconstructor writes it from the summary alone
-    realism : mean of the words' realism, 0 to 1
+    realism : how likely, says the discriminator of the whole, people wrote it and stopped here, 0 to 1
     told : mean log P that the reconstructor gives the article's own words (nats a word): the reconstruction's score
     words : `Word` by word
-    ending : the discriminator's verdict on the end: that people would stop here
     rebuilt : the reconstruction's words, each with whether the article's opening has it
     article : the opening that was read
     left_out : how many words (of Chinese, characters) of the article were not
@@ -68,7 +67,6 @@ class Summary:
     realism: float
     told: float
     words: list[Word] = field(repr=False)
-    ending: float
     rebuilt: list[tuple[str, bool]] = field(repr=False)
     article: Words = field(repr=False)
     left_out: int
@@ -114,7 +112,8 @@ class Summarizer:
         texts : articles, raw; of long ones the opening is read. HTML's tags are left out.
         length : in words (of Chinese, characters), 1 to 24 (48); None: as long as headlines mostly are
         beam : how many beginnings are followed side by side, 1 to 16
-        novelty : how much rather a word is written than copied, in log odds, -10 to 10; None: as much as lets it coin some words
+        novelty : how much likelier words are made that the article does not have, in nats, -10 to 10; None: so much that some are
+            coined
         temperature : 0: the likeliest words; above (to 3), words are drawn by chance, which `seed` fixes
 
         Raises
@@ -158,7 +157,7 @@ class Summarizer:
         """A summary drawn at temperature 1 and what each of its words would be paid. Raises as `summarize`."""
         drawn = self.summarize([article], length, 1, 1.0, seed, 0.0)[0]
         likeliest = self.summarize([article], length, 1, novelty=0.0)[0]
-        pay, baseline = (np.array([*(word.realism for word in s.words), s.ending]) for s in (drawn, likeliest))
+        pay, baseline = (np.array([*(word.realism for word in s.words), s.realism]) for s in (drawn, likeliest))
         gain = pay - baseline
         credit = gain[::-1].cumsum()[::-1] / len(gain)
         return Reward(drawn, likeliest, pay[:-1], baseline[:-1], credit[:-1], drawn.told - likeliest.told)
@@ -190,7 +189,7 @@ class Summarizer:
             raise ValueError(f"A temperature of {temperature} was asked for; 0 to 3 can be.")
         if novelty is not None and not -10 <= novelty <= 10:
             raise ValueError(f"A novelty of {novelty} was asked for; -10 to 10 can be.")
-        return self.usual if length is None else int(length), NOVELTY[self.lang] if novelty is None else float(novelty)
+        return self.usual if length is None else int(length), NOVELTY if novelty is None else float(novelty)
 
     def _batch(self, articles, lengths, beam, temperature, seed, novelty) -> list[Summary]:
         numbered = [self.vocabulary.with_copies(words.words) for words, _ in articles]
@@ -199,8 +198,8 @@ class Summarizer:
         with torch.inference_mode():
             read = self.generator.read(copies)
         width = max(map(len, own))
-        never = self._unwritable(copies, width)
-        found = beams(self.generator, read, width, lengths, never, beam, temperature, seed, AGAIN[self.lang], novelty)
+        bias = self._bias(copies, width, novelty)
+        found = beams(self.generator, read, width, lengths, bias, beam, temperature, seed, AGAIN[self.lang])
         rows = self._chosen(found) if self.generator.config.copies else [ways[0][0] for ways in found]
         return self._explained(articles, ids, own, rows)
 
@@ -217,14 +216,16 @@ class Summarizer:
             out.append(ways[best][0])
         return out
 
-    def _unwritable(self, copies: torch.Tensor, own: int) -> torch.Tensor:
-        """Digits are # to the networks: a number can only be one of the article's. (B, V + own)"""
-        hidden = torch.tensor(["#" in word for word in self.vocabulary.words] + [False] * own, device=self.device)
-        there = torch.zeros(len(copies), len(hidden), dtype=torch.bool, device=self.device).scatter_(1, copies, True)
-        if not self.generator.config.copies:
-            there[:] = False
-        there[:, UNKNOWN], hidden[UNKNOWN] = False, True
-        return hidden & ~there
+    def _bias(self, copies: torch.Tensor, own: int, novelty: float) -> torch.Tensor:
+        """For `beams`: in favour of words that the article has not; but digits are # to the networks, and a number can only be
+        one of the article's. (B, V + own)"""
+        names = [*self.vocabulary.words, *[""] * own]
+        there = torch.zeros(len(copies), len(names), dtype=torch.bool, device=self.device).scatter_(1, copies, True)
+        bias = torch.where(there, 0.0, novelty if self.generator.config.copies else 0.0)
+        hidden = torch.tensor(["#" in name for name in names], device=self.device)
+        bias.masked_fill_(hidden & ~(there & self.generator.config.copies), -torch.inf)
+        bias[:, UNKNOWN] = -torch.inf
+        return bias
 
     @torch.inference_mode()
     def _explained(self, articles, ids, own, rows, written=None) -> list[Summary]:
@@ -248,9 +249,9 @@ class Summarizer:
             ]
             goal_words = set(words.words[: self.rebuilt])
             rebuilt = [(self.vocabulary.cased.get(name, name), name in goal_words) for name in self.vocabulary.named(again[b], own[b])]
-            sure = float(realism[b, : len(row) + 1].mean())
+            sure = float(realism[b, len(row)])
             again_text = join([word for word, _ in rebuilt])
-            out.append(Summary(join(shown), again_text, sure, told[b], each, float(realism[b, len(row)]), rebuilt, words, left_out))
+            out.append(Summary(join(shown), again_text, sure, told[b], each, rebuilt, words, left_out))
         return out
 
     def _looked(self, copies: torch.Tensor, ended: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:

@@ -25,6 +25,8 @@ class WriterConfig:
     hidden: int = 256
     lengths: int = 0  # up to how many words a wanted length is told apart; 0: no length is wanted
     copies: bool = True  # whether words may be copied
+    # the least share of writing and of copying: without it a pointer that finds nearly every word forgets how to write
+    mixed: float = 0.0
     dropout: float = 0.1
 
 
@@ -101,7 +103,7 @@ class Writer(nn.Module, PyTorchModelHubMixin):
         attention = scores.masked_fill(read.padding[:, None], -torch.inf).softmax(2)
         both = torch.cat([states, attention @ read.states], 2)
         written = F.linear(self.drop(torch.tanh(self.mix(both))), self.words.weight, self.bias) + self.never
-        gate = torch.sigmoid(self.gate(torch.cat([both, embedded], 2)))
+        gate = self.config.mixed + (1 - 2 * self.config.mixed) * torch.sigmoid(self.gate(torch.cat([both, embedded], 2)))
         if not self.config.copies:
             gate = torch.ones_like(gate)
         return gate, written.log_softmax(2), attention, state
@@ -111,10 +113,11 @@ class Writer(nn.Module, PyTorchModelHubMixin):
         every = F.pad(gate * written.exp(), (0, own))
         return every.scatter_add(2, read.copies[:, None].expand_as(attention), (1 - gate) * attention)
 
-    def forward(self, copies: torch.Tensor, target: torch.Tensor, read: Read | None = None) -> torch.Tensor:
+    def forward(self, copies: torch.Tensor, target: torch.Tensor, read: Read | None = None, guess: float = 0.0) -> torch.Tensor:
         """log P of each word of `target` (B, T) after those before it, given the text `copies` (B, S): (B, T), 0 at padding.
 
-        Words that are neither in the vocabulary nor in the text read cannot be written; they count as nothing."""
+        Words that are neither in the vocabulary nor in the text read cannot be written; they count as nothing. With `guess`,
+        so much of log P under the vocabulary alone is added: what can be copied is learned to be written, too."""
         read = read or self.read(copies)
         before = torch.cat([torch.full_like(target[:, :1], BEGIN), target[:, :-1]], 1)
         left = None
@@ -124,9 +127,12 @@ class Writer(nn.Module, PyTorchModelHubMixin):
         gate, written, attention, _ = self.write(read, before, left=left)
         copied = (attention * (read.copies[:, None] == target[:, :, None])).sum(2)
         known = target < self.config.vocabulary
-        p = gate[..., 0] * written.gather(2, (target * known)[..., None])[..., 0].exp() * known + (1 - gate[..., 0]) * copied
+        by_hand = written.gather(2, (target * known)[..., None])[..., 0]
+        p = gate[..., 0] * by_hand.exp() * known + (1 - gate[..., 0]) * copied
         nothing = (target == PAD) | (target == UNKNOWN)
-        return torch.where(nothing, 1.0, p.clamp_min(LEAST)).log()
+        p = p + (LEAST - p).clamp_min(0).detach()  # the floor hides no gradient
+        log_p = torch.where(nothing, 1.0, p).log()
+        return log_p + guess * torch.where(nothing | ~known, 0.0, by_hand) if guess else log_p
 
     @torch.no_grad()
     def sample(self, read: Read, own: int, lengths: torch.Tensor, temperature: float = 1.0) -> torch.Tensor:

@@ -67,6 +67,7 @@ LANGUAGES = {
 STEPS = {"generator": 3000, "reconstructor": 1200, "critic": 1000, "adversarial": 1200, "plain": 1000}
 BATCH = 48
 ANCHOR = 0.5  # weight of going on to learn from search and headlines in the adversarial stage
+WRITTEN = 0.3  # weight of writing from the vocabulary what could be copied
 GUESSED = 0.3  # weight of the critic's guesses at people's next word
 REBUILT = 0.5  # weight of the reconstructor's pay beside the critic's
 
@@ -150,9 +151,9 @@ def supervised(corpus: Corpus, device: torch.device, seed: int, size: int = BATC
         yield copies.to(device), target.to(device)
 
 
-def likelihood(writer: Writer, copies: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Mean log P a word"""
-    return writer(copies, target).sum() / ((target != PAD) & (target != UNKNOWN)).sum().clamp_min(1)
+def likelihood(writer: Writer, copies: torch.Tensor, target: torch.Tensor, guess: float = 0.0) -> torch.Tensor:
+    """Mean log P a word; `guess` as in `Writer.forward`"""
+    return writer(copies, target, guess=guess).sum() / ((target != PAD) & (target != UNKNOWN)).sum().clamp_min(1)
 
 
 def per_word(writer: Writer, summary: torch.Tensor, article: torch.Tensor) -> torch.Tensor:
@@ -237,7 +238,7 @@ class Trainer:
         language = corpus.language
         size = len(corpus.vocabulary)
         torch.manual_seed(0)  # the same first weights on every process
-        self.generator = Writer(WriterConfig(size, lengths=language.most))
+        self.generator = Writer(WriterConfig(size, lengths=language.most, mixed=0.02))
         self.reconstructor = Writer(WriterConfig(size, 128, 256))
         self.critic = Critic(CriticConfig(size))
 
@@ -253,7 +254,7 @@ class Trainer:
         for step in loop.over(optimizer):
             copies, target = next(data)
             with acc.autocast():
-                loss = -likelihood(self.generator, copies, target)
+                loss = -likelihood(self.generator, copies, target, WRITTEN)
             training.update(acc, optimizer, loss)
             loop.note(loss=loss)
             self._rouge("generator", loop)
@@ -330,7 +331,7 @@ class Trainer:
             with acc.autocast():
                 log_p = self.generator(copies, drawn_words)
                 self.generator.drop.train()
-                loss = -(gain * log_p).sum() / (drawn_words != PAD).sum() - ANCHOR * likelihood(self.generator, *next(taught))
+                loss = -(gain * log_p).sum() / (drawn_words != PAD).sum() - ANCHOR * likelihood(self.generator, *next(taught), WRITTEN)
             training.update(acc, one, loss)
             true = known(vocabulary, true_words).to(acc.device)
             false = known(vocabulary, false_headlines(true_words, pairs, rng)).to(acc.device)
@@ -356,7 +357,7 @@ class Trainer:
         networks = nn.ModuleDict(
             {"generator": Writer(WriterConfig(size, lengths=self.language.most, copies=False)), "reconstructor": Writer(WriterConfig(size, 128, 256))}
         )
-        acc, optimizer, loop = self._loop("plain", networks, 1e-3)
+        acc, optimizer, loop = self._loop("plain", networks, 2e-3)
         generator, reconstructor = networks["generator"], networks["reconstructor"]
         data = self.corpus.pairs(6 + 100 * acc.process_index, 32)
         low, high = self.language.summary

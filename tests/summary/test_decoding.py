@@ -44,8 +44,8 @@ def test_a_wider_beam_is_never_less_likely_here_and_lengths_are_kept(writer):
 def test_what_is_forbidden_is_never_written(writer):
     with torch.inference_mode():
         read = writer.read(COPIES)
-    never = torch.zeros(2, 10, dtype=torch.bool)
-    never[:, 4:7] = True
+    never = torch.zeros(2, 10)
+    never[:, 4:7] = -torch.inf
     for options in ({"beam": 3}, {"temperature": 1.5}):
         assert {n for text in decode(writer, read, 2, [3, 2], never, **options) for n in text} <= {7, 8, 9}
 
