@@ -21,7 +21,7 @@ from .tokens import BEGIN, END, PAD, UNKNOWN, Vocabulary, Words, split
 
 LONGEST_TEXT = 5_000_000  # characters; only an opening is read anyway
 AGAIN = {"en": math.inf, "zh": 3.0}  # what a repeated word costs (nats): titles repeat a character, headlines hardly a word
-NOVELTY = 1.0  # nats in favour of words that the article does not have: left alone, pointers copy nearly everything
+NOVELTY = 2.0  # nats in favour of words that the article does not have: left alone, pointers copy nearly everything
 TASTE = 1.0  # what the discriminator's log odds count beside log P a word, when one of a beam is chosen
 SENTENCES = 40  # of an article summarised sentence by sentence
 _HAN = re.compile(r"[\u3400-\u9fff]")

@@ -21,7 +21,7 @@ STORIES = ["en-storm", "en-olympics", "en-doping", "zh-storm", "zh-olympics", "z
 LABELS = ["A storm", "An Olympic invitation", "A drug test", "一场风暴", "奥运邀请", "兴奋剂检测"]
 MISTAKES = ["en-mistake-who", "en-mistake-not", "zh-mistake-who"]
 LANGUAGES = ("auto", "en", "zh")
-PLAIN = ("auto", 100, 0.0, 8, 4.0)  # the settings: language, per cent of the usual length, temperature, beam, novelty
+PLAIN = ("auto", 100, 0.0, 8, inference.NOVELTY)  # the settings: language, per cent of the usual length, temperature, beam, novelty
 COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
 
 

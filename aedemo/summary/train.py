@@ -7,7 +7,7 @@ adversarial  REINFORCE (Williams 1992): the generator draws a summary; the criti
              written, the reconstructor for what can be told from it of the article; a greedy summary of the same length is the
              baseline (self-critical training, Rennie et al. 2017, arXiv 1612.00563). Critic and reconstructor go on learning
              from what the generator writes.
-plain        The same networks with reconstruction alone: words pass through a straight-through Gumbel-softmax (Jang et al.
+plain        The same networks with reconstruction alone: words pass through a Gumbel-softmax that hardens (Jang et al.
              2017, arXiv 1611.01144), nobody asks what they mean, and they become a private cipher.
 
 Every stage resumes from its checkpoint in runs/summary-NAME.
@@ -64,11 +64,13 @@ LANGUAGES = {
         100, 20, 64, (12, 26), 19, 48, 5_000, {"liked": 1.0, "follow": 0.3, "late": 0.01, "gap": 3.0}, 800, forms.chinese, forms.chinese_before, ""
     ),
 }
-STEPS = {"generator": 3000, "reconstructor": 1200, "critic": 1000, "adversarial": 1200, "plain": 1000}
+STEPS = {"generator": 3000, "reconstructor": 1200, "critic": 1000, "adversarial": 1200, "plain": 1800}
 BATCH = 48
 ANCHOR = 0.5  # weight of going on to learn from search and headlines in the adversarial stage
 WRITTEN = 0.3  # weight of writing from the vocabulary what could be copied
 GUESSED = 0.3  # weight of the critic's guesses at people's next word
+SHARP = 4.0  # plain: scores times this, or the noise drowns what they say
+USED = 0.2  # plain: weight of the entropy of the words' use (nats)
 REBUILT = 0.5  # weight of the reconstructor's pay beside the critic's
 
 
@@ -211,21 +213,24 @@ def advantage(real: torch.Tensor, told: torch.Tensor, shown: torch.Tensor, weigh
     return (future / future[shown].std().clamp_min(1e-4) + weight * (told / told.std().clamp_min(1e-4))[:, None]) * shown
 
 
-def cipher(generator: Writer, copies: torch.Tensor, length: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """A code of `length` words through which gradients pass.
+def cipher(generator: Writer, copies: torch.Tensor, length: int, temperature: float, hard: bool) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """A code of `length` words through which gradients pass: mixtures of words that become choices as it gets colder, or
+    choices straight away (`hard`, straight-through).
 
-    Returns the words' numbers (B, length) and which they are as a choice among all, straight-through (B, length, V)."""
-    read, state, chosen = generator.read(copies), None, []
+    Returns the likeliest words' numbers (B, length), the words as shares of all (B, length, V), and how the words are used on
+    the whole (V,)."""
+    read, state, chosen, use = generator.read(copies), None, [], 0
     word = torch.full_like(copies[:, :1], BEGIN)
     for t in range(length):
         left = torch.full_like(copies[:, :1], length - t)
         _, written, _, state = generator.write(read, word, state, left)
         written = written[:, 0].float()
         written = written.masked_fill(torch.arange(written.shape[1], device=written.device) == END, -torch.inf)
-        chosen.append(F.gumbel_softmax(written, hard=True))
+        chosen.append(F.gumbel_softmax(SHARP * written, temperature, hard))
+        use = use + (SHARP * written).softmax(1).mean(0) / length
         word = (chosen[-1] @ generator.words.weight)[:, None]
     chosen = torch.stack(chosen, 1)
-    return chosen.argmax(2), chosen
+    return chosen.argmax(2), chosen, use.clamp_min(1e-9)  # entropy has no slope at 0
 
 
 class Trainer:
@@ -365,12 +370,14 @@ class Trainer:
             articles = [a for a, _ in next(data)]
             copies = padded([self.corpus.vocabulary.ids(a) for a in articles]).to(acc.device)
             with acc.autocast():
-                code, chosen = cipher(generator, copies, int(torch.randint(low, high + 1, ())))
+                cold = 0.2 ** min(1.0, 1.5 * step / loop.steps)
+                code, chosen, use = cipher(generator, copies, int(torch.randint(low, high + 1, ())), cold, step > 2 * loop.steps // 3)
                 read = reconstructor.read(code, chosen @ reconstructor.words.weight)
                 article = copies[:, : self.language.rebuilt]
                 loss = -reconstructor(code, article, read).sum() / ((article != PAD) & (article != UNKNOWN)).sum()
-            training.update(acc, optimizer, loss)
-            loop.note(loss=loss, kinds=len(code.unique()))
+            # a language in which every article has the same words says nothing: all words should be used
+            training.update(acc, optimizer, loss - USED * torch.special.entr(use).sum())
+            loop.note(loss=loss, kinds=len(code.unique()), use=torch.special.entr(use).sum().exp())
         networks.load_state_dict(loop.average.module.state_dict())
         self.plain_networks = networks
 

@@ -20,7 +20,7 @@ class Visit:
         self.query_params, self.headers = query, {}
 
 
-def shown(text="", lang="auto", per_cent=100, temperature=0.0, beam=8, novelty=4.0, by_sentence=False, spoken="en"):
+def shown(text="", lang="auto", per_cent=100, temperature=0.0, beam=8, novelty=2.0, by_sentence=False, spoken="en"):
     return module.summarised(text or module.story("en-storm"), lang, per_cent, temperature, beam, novelty, by_sentence, spoken)
 
 
