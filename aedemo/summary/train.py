@@ -70,7 +70,7 @@ ANCHOR = 0.5  # weight of going on to learn from search and headlines in the adv
 WRITTEN = 0.3  # weight of writing from the vocabulary what could be copied
 GUESSED = 0.3  # weight of the critic's guesses at people's next word
 SHARP = 4.0  # plain: scores times this, or the noise drowns what they say
-USED = 0.2  # plain: weight of the entropy of the words' use (nats)
+TELLING = 0.2  # plain: weight of how much words differ from article to article (nats)
 REBUILT = 0.5  # weight of the reconstructor's pay beside the critic's
 
 
@@ -217,9 +217,9 @@ def cipher(generator: Writer, copies: torch.Tensor, length: int, temperature: fl
     """A code of `length` words through which gradients pass: mixtures of words that become choices as it gets colder, or
     choices straight away (`hard`, straight-through).
 
-    Returns the likeliest words' numbers (B, length), the words as shares of all (B, length, V), and how the words are used on
-    the whole (V,)."""
-    read, state, chosen, use = generator.read(copies), None, [], 0
+    Returns the likeliest words' numbers (B, length), the words as shares of all (B, length, V), and how much (nats) the words say
+    about which article and place it is: entropy of their use on the whole, less what is left of it when one knows."""
+    read, state, chosen, use, unsure = generator.read(copies), None, [], 0, 0
     word = torch.full_like(copies[:, :1], BEGIN)
     for t in range(length):
         left = torch.full_like(copies[:, :1], length - t)
@@ -227,10 +227,11 @@ def cipher(generator: Writer, copies: torch.Tensor, length: int, temperature: fl
         written = written[:, 0].float()
         written = written.masked_fill(torch.arange(written.shape[1], device=written.device) == END, -torch.inf)
         chosen.append(F.gumbel_softmax(SHARP * written, temperature, hard))
-        use = use + (SHARP * written).softmax(1).mean(0) / length
+        share = (SHARP * written).softmax(1).clamp_min(1e-9)  # entropy has no slope at 0
+        use, unsure = use + share.mean(0) / length, unsure + torch.special.entr(share).sum(1).mean() / length
         word = (chosen[-1] @ generator.words.weight)[:, None]
     chosen = torch.stack(chosen, 1)
-    return chosen.argmax(2), chosen, use.clamp_min(1e-9)  # entropy has no slope at 0
+    return chosen.argmax(2), chosen, torch.special.entr(use).sum() - unsure
 
 
 class Trainer:
@@ -371,13 +372,13 @@ class Trainer:
             copies = padded([self.corpus.vocabulary.ids(a) for a in articles]).to(acc.device)
             with acc.autocast():
                 cold = 0.2 ** min(1.0, 1.5 * step / loop.steps)
-                code, chosen, use = cipher(generator, copies, int(torch.randint(low, high + 1, ())), cold, step > 2 * loop.steps // 3)
+                code, chosen, said = cipher(generator, copies, int(torch.randint(low, high + 1, ())), cold, step > 2 * loop.steps // 3)
                 read = reconstructor.read(code, chosen @ reconstructor.words.weight)
                 article = copies[:, : self.language.rebuilt]
                 loss = -reconstructor(code, article, read).sum() / ((article != PAD) & (article != UNKNOWN)).sum()
-            # a language in which every article has the same words says nothing: all words should be used
-            training.update(acc, optimizer, loss - USED * torch.special.entr(use).sum())
-            loop.note(loss=loss, kinds=len(code.unique()), use=torch.special.entr(use).sum().exp())
+            # a language in which every article has the same words says nothing
+            training.update(acc, optimizer, loss - TELLING * said)
+            loop.note(loss=loss, kinds=len(code.unique()), said=said)
         networks.load_state_dict(loop.average.module.state_dict())
         self.plain_networks = networks
 

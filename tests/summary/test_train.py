@@ -83,11 +83,11 @@ def test_the_critic_loses_certainty_before_it_loses_the_generator():
 def test_gradients_pass_through_the_ciphers_words(hard):
     torch.manual_seed(0)
     writer = Writer(WriterConfig(12, 8, 16, lengths=6, copies=False))
-    code, chosen, use = train.cipher(writer, torch.tensor([[4, 5, 6], [7, 8, PAD]]), 3, 0.5, hard)
+    code, chosen, said = train.cipher(writer, torch.tensor([[4, 5, 6], [7, 8, PAD]]), 3, 0.5, hard)
     assert code.shape == (2, 3) and torch.equal(chosen.argmax(2), code) and (code > END).all()
     assert torch.allclose(chosen.sum(2), torch.ones(2, 3), atol=1e-5) and bool((chosen.max() == 1) == hard)
-    assert use.sum().item() == pytest.approx(1, abs=1e-5) and (use[: END + 1] < 1e-6).all()
-    (chosen[..., 9].sum() + torch.special.entr(use).sum()).backward()
+    assert 0 <= said.item() < 2.1, "at most the logarithm of all words there are"
+    (chosen[..., 9].sum() + said).backward()
     assert writer.words.weight.grad.abs().sum() > 0 and torch.isfinite(writer.words.weight.grad).all()
 
 
