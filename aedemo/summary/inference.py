@@ -21,7 +21,8 @@ from .tokens import BEGIN, END, PAD, UNKNOWN, Vocabulary, Words, split
 
 LONGEST_TEXT = 5_000_000  # characters; only an opening is read anyway
 AGAIN = {"en": math.inf, "zh": 3.0}  # what a repeated word costs (nats): titles repeat a character, headlines hardly a word
-NOVELTY = 2.0  # nats in favour of words that the article does not have: left alone, pointers copy nearly everything
+# nats in favour of words that the article does not have, where `novelty` is 0: the English pointer copies nearly everything
+COINED = {"en": 2.0, "zh": 0.0}
 TASTE = 1.0  # what the discriminator's log odds count beside log P a word, when one of a beam is chosen
 SENTENCES = 40  # of an article summarised sentence by sentence
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -104,7 +105,7 @@ class Summarizer:
         self.device = generator.bias.device
 
     def summarize(self, texts: list[str], length: int | None = None, beam: int = 8, temperature: float = 0.0, seed: int = 0,
-                  novelty: float | None = None) -> list[Summary]:  # fmt: skip
+                  novelty: float = 0.0) -> list[Summary]:  # fmt: skip
         """Headlines for articles.
 
         Parameters
@@ -112,8 +113,7 @@ class Summarizer:
         texts : articles, raw; of long ones the opening is read. HTML's tags are left out.
         length : in words (of Chinese, characters), 1 to 24 (48); None: as long as headlines mostly are
         beam : how many beginnings are followed side by side, 1 to 16
-        novelty : how much likelier words are made that the article does not have, in nats, -10 to 10; None: so much that some are
-            coined
+        novelty : how much likelier words are made that the article does not have, in nats, -10 to 10, beside what is usual
         temperature : 0: the likeliest words; above (to 3), words are drawn by chance, which `seed` fixes
 
         Raises
@@ -155,8 +155,8 @@ class Summarizer:
 
     def reward(self, article: str, length: int | None = None, seed: int = 0) -> Reward:
         """A summary drawn at temperature 1 and what each of its words would be paid. Raises as `summarize`."""
-        drawn = self.summarize([article], length, 1, 1.0, seed, 0.0)[0]
-        likeliest = self.summarize([article], length, 1, novelty=0.0)[0]
+        drawn = self.summarize([article], length, 1, 1.0, seed, -COINED[self.lang])[0]
+        likeliest = self.summarize([article], length, 1, novelty=-COINED[self.lang])[0]
         pay, baseline = (np.array([*(word.realism for word in s.words), s.realism]) for s in (drawn, likeliest))
         gain = pay - baseline
         credit = gain[::-1].cumsum()[::-1] / len(gain)
@@ -179,7 +179,7 @@ class Summarizer:
         left_out = len(rest.split()) if self.lang == "en" else len(re.sub(r"\s", "", rest))
         return kept, left_out
 
-    def _checked(self, length, beam: int, temperature: float, novelty: float | None) -> tuple[int, float]:
+    def _checked(self, length, beam: int, temperature: float, novelty: float) -> tuple[int, float]:
         most = self.generator.config.lengths
         if length is not None and not (float(length).is_integer() and 1 <= length <= most):
             raise ValueError(f"A summary of {length} words was asked for; 1 to {most} can be.")
@@ -187,9 +187,9 @@ class Summarizer:
             raise ValueError(f"A beam of {beam} was asked for; 1 to 16 can be.")
         if not 0 <= temperature <= 3:  # NaN too
             raise ValueError(f"A temperature of {temperature} was asked for; 0 to 3 can be.")
-        if novelty is not None and not -10 <= novelty <= 10:
+        if not -10 <= novelty <= 10:
             raise ValueError(f"A novelty of {novelty} was asked for; -10 to 10 can be.")
-        return self.usual if length is None else int(length), NOVELTY if novelty is None else float(novelty)
+        return self.usual if length is None else int(length), COINED[self.lang] + float(novelty)
 
     def _batch(self, articles, lengths, beam, temperature, seed, novelty) -> list[Summary]:
         numbered = [self.vocabulary.with_copies(words.words) for words, _ in articles]

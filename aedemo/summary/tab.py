@@ -21,7 +21,7 @@ STORIES = ["en-storm", "en-olympics", "en-doping", "zh-storm", "zh-olympics", "z
 LABELS = ["A storm", "An Olympic invitation", "A drug test", "一场风暴", "奥运邀请", "兴奋剂检测"]
 MISTAKES = ["en-mistake-who", "en-mistake-not", "zh-mistake-who"]
 LANGUAGES = ("auto", "en", "zh")
-PLAIN = ("auto", 100, 0.0, 8, inference.NOVELTY)  # the settings: language, per cent of the usual length, temperature, beam, novelty
+PLAIN = ("auto", 100, 0.0, 8, 0.0)  # the settings: language, per cent of the usual length, temperature, beam, novelty
 COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
 
 
@@ -249,7 +249,7 @@ def opened(request: gr.Request):
     first = "zh-storm" if language == "zh" else "en-storm"
     name = query.get("story") if query.get("story") in (*STORIES, *MISTAKES) else first
     lang = query.get("lang_of") if query.get("lang_of") in LANGUAGES else "auto"
-    ranges = (("length", 40, 200), ("temperature", 0, 2), ("beam", 1, 8), ("novelty", -4, 8))
+    ranges = (("length", 40, 200), ("temperature", 0, 2), ("beam", 1, 8), ("novelty", -3, 3))
     numbers = [_number(query.get(key), low, high, usual) for (key, low, high), usual in zip(ranges, PLAIN[1:])]
     given = (lang, *numbers)
     text = (query.get("text") or "").strip()[:4000] or story(name)
@@ -291,7 +291,7 @@ def build(page: gr.Blocks) -> None:
         with gr.Column(min_width=300, scale=2):
             per_cent = gr.Slider(40, 200, 100, step=10, label=t("summary.length"), elem_id="summary-length")
             temperature = gr.Slider(0, 2, 0, step=0.1, label=t("summary.temperature"), elem_id="summary-temperature")
-            novelty = gr.Slider(-4, 8, PLAIN[4], step=1, label=t("summary.novelty"), elem_id="summary-novelty")
+            novelty = gr.Slider(-3, 3, PLAIN[4], step=0.5, label=t("summary.novelty"), elem_id="summary-novelty")
             beam = gr.Slider(1, 8, PLAIN[3], step=1, label=t("summary.beam"))
             lang = gr.Radio([(t("summary.auto"), "auto"), ("English", "en"), ("中文", "zh")], value="auto", label=t("summary.lang"))
             by_sentence = gr.Checkbox(False, label=t("summary.sentences"), elem_id="summary-sentences")

@@ -20,7 +20,7 @@ class Visit:
         self.query_params, self.headers = query, {}
 
 
-def shown(text="", lang="auto", per_cent=100, temperature=0.0, beam=8, novelty=2.0, by_sentence=False, spoken="en"):
+def shown(text="", lang="auto", per_cent=100, temperature=0.0, beam=8, novelty=0.0, by_sentence=False, spoken="en"):
     return module.summarised(text or module.story("en-storm"), lang, per_cent, temperature, beam, novelty, by_sentence, spoken)
 
 
@@ -35,7 +35,7 @@ def test_a_story_is_there_before_any_click_in_the_visitors_language():
 def test_settings_come_from_the_link_and_nonsense_in_it_does_no_harm():
     text, lang, per_cent, *_ = module.opened(Visit(text="A fire broke out in Oslo on Monday, police said.", length="60", lang_of="en"))
     assert text.startswith("A fire") and (lang, per_cent) == ("en", 60)
-    assert module.opened(Visit(story="../../x", length="nan", temperature="-9", beam="x", lang_of="?", novelty="1e99"))[1:6] == ("auto", 100, 0, 8, 8)
+    assert module.opened(Visit(story="../../x", length="nan", temperature="-9", beam="x", lang_of="?", novelty="1e99"))[1:6] == ("auto", 100, 0, 8, 3)
     assert module.opened(Visit(text="\x00"))[0] == module.story("en-storm")
 
 
