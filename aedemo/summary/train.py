@@ -241,10 +241,9 @@ class Trainer:
     def __init__(self, name: str, lang: str, corpus: Corpus, steps: dict[str, int], dev: str | None = None):
         self.name, self.lang, self.corpus, self.steps, self.dev = name, lang, corpus, steps, dev
         self.runs, self.language = Path(f"runs/summary-{name}"), corpus.language
-        language = corpus.language
         size = len(corpus.vocabulary)
         torch.manual_seed(0)  # the same first weights on every process
-        self.generator = Writer(WriterConfig(size, lengths=language.most, mixed=0.02))
+        self.generator = Writer(WriterConfig(size, lengths=self.language.most, mixed=0.02))
         self.reconstructor = Writer(WriterConfig(size, 128, 256))
         self.critic = Critic(CriticConfig(size))
 
@@ -256,7 +255,7 @@ class Trainer:
 
     def learn_generator(self) -> None:
         acc, optimizer, loop = self._loop("generator", self.generator, 2e-3)
-        data = supervised(self.corpus, acc.device, 1 + 100 * acc.process_index + 10_000 * loop.step)
+        data = supervised(self.corpus, acc.device, 1 + 100 * acc.process_index)
         for step in loop.over(optimizer):
             copies, target = next(data)
             with acc.autocast():
@@ -299,12 +298,12 @@ class Trainer:
             loop.note(loss=loss, true=realism(self.critic, true).mean(), false=realism(self.critic, false).mean())
         # the critic is used as it is: over so few steps an average would hold much of its beginnings
 
-    def _drawn(self, articles: list[Line], device, lengths: torch.Tensor | None = None):
+    def _drawn(self, articles: list[Line], device):
         """Articles as numbers, and what the generator writes of them: by chance"""
         ids = [self.corpus.vocabulary.with_copies(article) for article in articles]
         copies, own = padded([i for i, _ in ids]).to(device), max(len(o) for _, o in ids)
         low, high = self.language.summary
-        lengths = torch.randint(low, high + 1, (len(articles),), device=device) if lengths is None else lengths
+        lengths = torch.randint(low, high + 1, (len(articles),), device=device)
         with torch.no_grad():
             read = self.generator.read(copies)
         return copies, self.generator.sample(read, own, lengths), read, own, lengths
