@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
@@ -198,15 +197,13 @@ def _evaluate(a) -> None:
     if a.demo == "anomaly":
         return _evaluate_anomaly(a)
     from .voice import inference
-    from .voice.evaluate import evaluate, write_card
+    from .voice.evaluate import evaluate
 
     figures = evaluate(inference.load(a.name), a.data, _patterns(a.only))
     for key, value in figures.items():
         print(f"{key:28s} {value:.3f}")
     if a.write:
-        folder = pretrained.folder("voice", a.name or inference.DEFAULT)
-        (folder / "figures.json").write_text(json.dumps({k: round(v, 3) for k, v in figures.items()}, indent=2) + "\n")
-        write_card(folder, figures)
+        pretrained.write_figures(pretrained.folder("voice", a.name or inference.DEFAULT), figures)
 
 
 def _evaluate_anomaly(a) -> None:
@@ -226,19 +223,19 @@ def _evaluate_anomaly(a) -> None:
 
 def _evaluate_codebook(a) -> None:
     from . import pretrained
-    from .codebook import cards, inference
+    from .codebook import inference
     from .codebook.evaluate import evaluate
 
     figures = evaluate(inference.load(a.name), a.data, a.texts, _patterns(a.only))
     for key, value in figures.items():
         print(f"{key:28s} {value:.4f}")
     if a.write:
-        cards.fill(pretrained.folder("codebook", a.name), figures)
+        pretrained.write_figures(pretrained.folder("codebook", a.name), figures)
 
 
 def _evaluate_summary(a) -> None:
     from . import pretrained
-    from .summary import cards, inference
+    from .summary import inference
     from .summary.evaluate import evaluate
 
     for regularized in (True, False):
@@ -247,7 +244,7 @@ def _evaluate_summary(a) -> None:
         for key, value in figures.items():
             print(f"{name:10s} {key:32s} {value:.3f}")
         if a.write:
-            cards.fill(pretrained.folder("summary", name), figures)
+            pretrained.write_figures(pretrained.folder("summary", name), figures)
 
 
 def _patterns(only: list[str]) -> list[str]:

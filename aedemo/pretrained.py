@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import torch
@@ -64,6 +65,16 @@ def load_folder(kind: type, place: Path, device: str | torch.device | None = Non
 def config(demo: str, name: str) -> dict:
     """How a model was set up (`config.json`), without loading its weights."""
     return json.loads((folder(demo, name) / "config.json").read_text())
+
+
+def write_figures(folder: Path, figures: dict[str, float]) -> None:
+    """Store figures beside the weights (`figures.json`), and put their table into the model card."""
+    (folder / "figures.json").write_text(json.dumps({k: round(v, 4) for k, v in figures.items()}, indent=2) + "\n")
+    card = folder / "README.md"
+    if card.is_file():
+        rows = "\n".join(f"| {key} | {value:.4g} |" for key, value in figures.items())
+        table = f"<!-- figures -->\n| figure | value |\n|---|---|\n{rows}\n<!-- end -->"
+        card.write_text(re.sub(r"<!-- figures -->.*<!-- end -->", lambda _: table, card.read_text(), flags=re.S))
 
 
 def card(demo: str, name: str) -> dict:

@@ -6,8 +6,6 @@ its card, from which the page reads them.
 
 from __future__ import annotations
 
-import json
-import re
 import time
 from pathlib import Path
 
@@ -96,14 +94,9 @@ def evaluate(detector: Detector, data: str | Path) -> tuple[dict[str, float], di
 
 
 def write(folder: Path, figures: dict[str, float], scores: dict[str, np.ndarray]) -> None:
-    """Store figures (figures.json) and scores by kind (test_scores.safetensors), and put the table into the card."""
-    (folder / "figures.json").write_text(json.dumps({k: round(v, 3) for k, v in figures.items()}, indent=2) + "\n")
+    """Store figures and scores by kind (test_scores.safetensors) beside the weights, and put the table into the card."""
+    pretrained.write_figures(folder, figures)
     save_file(scores, folder / "test_scores.safetensors")
-    card = folder / "README.md"
-    if card.is_file():
-        rows = "\n".join(f"| {key} | {value:.3f} |" for key, value in figures.items())
-        table = f"<!-- figures -->\n| figure | value |\n|---|---|\n{rows}\n<!-- end -->"
-        card.write_text(re.sub(r"<!-- figures -->.*<!-- end -->", table, card.read_text(), flags=re.S))
 
 
 def test_scores(name: str) -> dict[str, np.ndarray]:

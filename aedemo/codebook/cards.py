@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 
 IDEAS = {
@@ -71,13 +69,3 @@ not measured yet
 {MEANING[group]}
 """
     (Path(folder) / "README.md").write_text(text)
-
-
-def fill(folder: Path, figures: dict[str, float]) -> None:
-    """Store figures beside the weights (figures.json) and put their table into the card."""
-    (folder / "figures.json").write_text(json.dumps({k: round(v, 4) for k, v in figures.items()}, indent=2) + "\n")
-    card = folder / "README.md"
-    if card.is_file():
-        rows = "\n".join(f"| {key} | {value:.4g} |" for key, value in figures.items())
-        table = f"<!-- figures -->\n| figure | value |\n|---|---|\n{rows}\n<!-- end -->"
-        card.write_text(re.sub(r"<!-- figures -->.*<!-- end -->", lambda _: table, card.read_text(), flags=re.S))

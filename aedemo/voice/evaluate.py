@@ -6,7 +6,6 @@ in its card, from which the page reads them.
 
 from __future__ import annotations
 
-import re
 import time
 from itertools import groupby
 from pathlib import Path
@@ -84,11 +83,3 @@ def evaluate(model: VoiceModel, data: str, only: list[str], speakers: int = 20, 
         "words_kept_cosine": float(np.mean(words)),
         "real_time_factor": took / seconds,
     }
-
-
-def write_card(folder: Path, figures: dict[str, float]) -> None:
-    """Replace the table of figures in a model card."""
-    file = folder / "README.md"
-    rows = "\n".join(f"| {key} | {value:.3f} |" for key, value in figures.items())
-    table = f"<!-- figures -->\n| figure | value |\n|---|---|\n{rows}\n<!-- end -->"
-    file.write_text(re.sub(r"<!-- figures -->.*<!-- end -->", table, file.read_text(), flags=re.S))

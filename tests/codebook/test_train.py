@@ -7,7 +7,7 @@ import pytest
 import soundfile
 import torch
 
-from aedemo import cli, codebook
+from aedemo import cli, codebook, pretrained
 from aedemo.codebook import atlas, cards, data, phones, train
 from aedemo.codebook.tab import SHEET, sheet
 from tests.conftest import CLIPS
@@ -110,5 +110,5 @@ def test_a_card_tells_how_and_leaves_room_for_figures(tmp_path):
     for kind in cards.IDEAS:
         cards.write(tmp_path, "m", kind, "so and so", "python -m aedemo ...")
         assert "not measured yet" in (tmp_path / "README.md").read_text()
-        cards.fill(tmp_path, {"psnr_db": 23.456})
+        pretrained.write_figures(tmp_path, {"psnr_db": 23.456})
         assert "| psnr_db | 23.46 |" in (tmp_path / "README.md").read_text()
