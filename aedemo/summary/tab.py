@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 FOLDER = HERE.parents[1] / "examples" / "summary"
 STORIES = ["en-storm", "en-olympics", "en-doping", "zh-storm", "zh-olympics", "zh-doping"]
 LABELS = ["A storm", "An Olympic invitation", "A drug test", "一场风暴", "奥运邀请", "兴奋剂检测"]
-MISTAKES = ["en-mistake-who", "en-mistake-not", "zh-mistake-who"]
+MISTAKES = ["en-mistake-who", "en-mistake-not", "zh-mistake-who", "zh-mistake-not"]
 LANGUAGES = ("auto", "en", "zh")
 PLAIN = ("auto", 100, 0.0, 8, 0.0)  # the settings: language, per cent of the usual length, temperature, beam, novelty
 COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
@@ -41,13 +41,13 @@ def computed(text: str, lang: str, per_cent: float, temperature: float, beam: in
         raise ValueError("There is no text to summarise: paste an article.")
     lang = inference.language(text) if lang == "auto" else lang
     models = {kind: inference.load(lang, kind == "gan") for kind in ("gan", "plain")}
-    length = length_of(models["gan"], per_cent)
+    length = None if per_cent == 100 else length_of(models["gan"], per_cent)
     options = {"length": length, "beam": int(beam), "temperature": float(temperature), "seed": seed, "novelty": float(novelty)}
     shown = {kind: model.summarize([text], **options)[0] for kind, model in models.items()}
     # three ways to fill the same room: the article's first words are judged like any other summary
     shown["lead"] = models["gan"].judge(text, models["gan"].lead(text, len(shown["gan"].words)))
     each = models["gan"].summarize_sentences(text, **options) if by_sentence else []
-    return {"lang": lang, "text": text, "length": length, "seed": seed, "sentences": each, **shown}
+    return {"lang": lang, "text": text, "seed": seed, "sentences": each, **shown}
 
 
 def colour(realism: float) -> str:
@@ -170,7 +170,7 @@ def summarised(text, lang, per_cent, temperature, beam, novelty, by_sentence, la
 
 
 def show(result: dict, language: str):
-    session = {"text": result["text"], "lang": result["lang"], "length": result["length"], "machine": result["gan"], "draws": 0}
+    session = {"text": result["text"], "lang": result["lang"], "length": len(result["gan"].words), "machine": result["gan"], "draws": 0}
     return (
         cards(result, language),
         where(result["gan"], language),

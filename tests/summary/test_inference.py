@@ -89,7 +89,7 @@ def test_the_critic_likes_headlines_better_than_the_same_words_shuffled(model):
 
 def test_what_is_said_of_each_word_holds_together(model):
     found = model.summarize([story(f"{model.lang}-olympics")])[0]
-    assert len(found.words) == model.usual
+    assert abs(len(found.words) - model.usual) <= 2
     for word in found.words:
         assert 0 <= word.realism <= 1 and 0 <= word.copied <= 1
         assert word.attention.shape == (len(found.article),) and word.attention.sum() == pytest.approx(1, abs=1e-4)
@@ -187,7 +187,7 @@ ODD = {
 def test_odd_texts_get_a_summary(model, kind, regularized):
     found = summary.load(model.lang, regularized).summarize([ODD[kind]])[0]
     assert found.text.strip() and np.isfinite([found.realism, found.told]).all() and "<unk>" not in found.text
-    assert len(found.words) <= model.usual
+    assert len(found.words) <= model.usual + 2
 
 
 def test_what_was_not_read_is_counted():
