@@ -138,7 +138,11 @@ def begin_with(model: nn.Module, folders: list[Path], strict: bool = True) -> No
 
 def save_pretrained(model: nn.Module, folder: str | Path) -> None:
     """Write model.safetensors in half precision and config.json; what `from_pretrained` reads back."""
+    card = Path(folder) / "README.md"
+    written = card.exists()
     model.half().save_pretrained(folder)
+    if not written:
+        card.unlink(missing_ok=True)  # the mixin's own card says nothing; recipes write theirs
     config = Path(folder) / "config.json"
     config.write_text(config.read_text().rstrip() + "\n")
     model.float()  # what ships is what is measured from here on: rounded
