@@ -32,7 +32,7 @@ def beams(writer: Writer, read: Read, own: int, lengths: list[int], bias: torch.
     read, bias = read.select(rows), None if bias is None else bias[rows]
     best = torch.full((many, beam), -torch.inf, device=device)
     best[:, 0] = 0
-    texts: list[list[int]] = [[] for _ in rows]
+    texts = torch.empty(len(rows), 0, dtype=torch.long, device=device)
     word, state = torch.full((len(rows), 1), BEGIN, device=device), None
     wanted = torch.tensor(lengths, device=device)[rows]
     chance = torch.Generator(device).manual_seed(seed)
@@ -42,9 +42,12 @@ def beams(writer: Writer, read: Read, own: int, lengths: list[int], bias: torch.
         log_p[:, END] = -torch.inf
         if bias is not None:
             log_p += bias
-        for i, text in enumerate(texts):
-            log_p[i, list(set(text))] -= again
-            log_p[i, [b for a, b in zip(text, text[1:]) if a == text[-1]] + text[-1:]] = -torch.inf
+        if t:
+            last = texts[:, -1:]
+            if again:
+                log_p -= torch.zeros_like(log_p).scatter_(1, texts, again)
+            # what followed this word before, and the word itself
+            log_p.scatter_(1, torch.cat([torch.where(texts[:, :-1] == last, texts[:, 1:], last), last], 1), -torch.inf)
         if temperature:
             word = torch.multinomial((log_p / temperature).softmax(1), 1, generator=chance)
             came = torch.arange(len(rows), device=device)
@@ -57,6 +60,6 @@ def beams(writer: Writer, read: Read, own: int, lengths: list[int], bias: torch.
             came = (flat // log_p.shape[1] + torch.arange(many, device=device)[:, None] * beam).flatten()
             word = (flat % log_p.shape[1]).view(-1, 1)
         state = state[:, came]
-        texts = [texts[a] + [b] for a, b in zip(came.tolist(), word[:, 0].tolist())]
-    scores = best.view(many, beam).tolist()
-    return [[(texts[i * beam + k][:length], scores[i][k]) for k in range(beam) if not k or scores[i][k] > -1e9] for i, length in enumerate(lengths)]
+        texts = torch.cat([texts[came], word], 1)
+    scores, written = best.view(many, beam).tolist(), texts.tolist()
+    return [[(written[i * beam + k][:length], scores[i][k]) for k in range(beam) if not k or scores[i][k] > -1e9] for i, length in enumerate(lengths)]

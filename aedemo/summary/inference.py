@@ -246,8 +246,9 @@ class Summarizer:
         attention, copied = self._looked(copies, ended)
         code = torch.where(ended == END, PAD, ended)[:, : max(map(len, rows))]
         goal = copies[:, : self.rebuilt]
-        told = (self.reconstructor(code, goal).sum(1) / (goal != PAD).sum(1)).cpu().tolist()
-        again = decode(self.reconstructor, self.reconstructor.read(code), max(map(len, own)), [min(len(i), self.rebuilt) for i in ids], again=0.0)
+        read = self.reconstructor.read(code)
+        told = (self.reconstructor(code, goal, read).sum(1) / (goal != PAD).sum(1)).cpu().tolist()
+        again = decode(self.reconstructor, read, max(map(len, own)), [min(len(i), self.rebuilt) for i in ids], again=0.0)
         out = []
         for b, (words, left_out) in enumerate(articles):
             row = rows[b]
