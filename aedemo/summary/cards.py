@@ -42,8 +42,8 @@ discriminator (`critic/`), trained without a single article's own headline (afte
 
 def write_plain(folder: Path, name: str, lang: str, steps: dict[str, int], how: str) -> None:
     """A card without figures, for the auto-encoder without a discriminator."""
-    idea = f"""The same networks with reconstruction alone (`plain`, {steps["plain"]:,} steps): words pass through a straight-through
-Gumbel-softmax, nobody asks that people could read them, and they become a private cipher. It is here for the contrast."""
+    idea = f"""The same networks with reconstruction alone (`plain`, {steps["plain"]:,} steps): words pass through a Gumbel-softmax
+that hardens (straight-through in the last third), nobody asks that people could read them, and they become a private cipher. It is here for the contrast."""
     _write(folder, f"{name}-plain", lang, idea, how)
 
 

@@ -79,14 +79,14 @@ WORDS = {
         "A **reconstructor** of the same kind reads only that text and writes the article again: this is the auto-encoder, and the text is its code. A **discriminator** reads headlines that people wrote for *other* articles "
         "and what the generator writes, and says after every word whether people would write so.\n\n"
         "Words are chosen, and no gradient passes through a choice, so the generator learns by **REINFORCE**: summaries are drawn, and what the two judges pay makes their words likelier or less likely. "
-        "Before that it learned from a search for words that headlines like, and from headlines buried in noise. The **cipher** beside it is the same auto-encoder without the discriminator, trained through a straight-through Gumbel-softmax: "
+        "Before that it learned from a search for words that headlines like, and from headlines buried in noise. The **cipher** beside it is the same auto-encoder without the discriminator, trained through a Gumbel-softmax that hardens: "
         "its words mean something to its reconstructor alone.\n\n"
         "Papers: Wang & Lee 2018 ([arXiv 1810.02851](https://arxiv.org/abs/1810.02851)); pointer-generator, See et al. 2017 ([1704.04368](https://arxiv.org/abs/1704.04368)); search, then learn, Schumann et al. 2020 ([2005.01791](https://arxiv.org/abs/2005.01791)), "
         "Liu et al. 2022 ([2205.14521](https://arxiv.org/abs/2205.14521)); self-critical baseline, Rennie et al. 2017 ([1612.00563](https://arxiv.org/abs/1612.00563)).",
         "**生成器**读文章（双向 GRU），逐词写出一段短文：每个词要么从注意力所指的原文处*复制*，要么从一个小词表*写出*。同类的**重建器**只读这段短文，再写出文章：这就是自编码器，短文就是它的编码。"
         "**判别器**读人们为*别的*文章写的标题，也读生成器写的东西，在每个词之后判断人会不会这样写。\n\n"
         "词是选出来的，梯度无法穿过选择，所以生成器用 **REINFORCE** 学习：随机抽出摘要，两位评判付的报酬使其中的词变得更可能或更不可能。在此之前，它先从搜索出的“标题爱用的词”和埋在噪声里的标题中学习。"
-        "旁边的**暗号**是去掉判别器的同一个自编码器，用直通 Gumbel-softmax 训练：它的词只有它自己的重建器才懂。\n\n"
+        "旁边的**暗号**是去掉判别器的同一个自编码器，用逐渐变硬的 Gumbel-softmax 训练：它的词只有它自己的重建器才懂。\n\n"
         "论文：Wang & Lee 2018（[arXiv 1810.02851](https://arxiv.org/abs/1810.02851)）；指针生成网络，See et al. 2017（[1704.04368](https://arxiv.org/abs/1704.04368)）；先搜索后学习，Schumann et al. 2020（[2005.01791](https://arxiv.org/abs/2005.01791)）、"
         "Liu et al. 2022（[2205.14521](https://arxiv.org/abs/2205.14521)）；自我评判基线，Rennie et al. 2017（[1612.00563](https://arxiv.org/abs/1612.00563)）。",
     ),
