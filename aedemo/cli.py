@@ -81,6 +81,27 @@ def _parser() -> argparse.ArgumentParser:
     summary.add_argument("--workers", type=int, default=None, help="processes that search (default: all cores)")
     summary.add_argument("--out", help="default: pretrained/summary")
 
+    compress = train.add_parser("compress", help="a codec for pictures")
+    compress.add_argument("--data", required=True, help="folder of photographs")
+    compress.add_argument("--name", required=True, help="name of the model; weights go to OUT/NAME")
+    compress.add_argument("--steps", type=int, default=30_000)
+    compress.add_argument("--batch", type=int, default=8, help="crops of 96 x 96 a step and process; half as many of 128 x 128")
+    compress.add_argument("--peak", type=float, default=1e-3, help="highest learning rate")
+    compress.add_argument(
+        "--begin-with", nargs="+", default=[], metavar="NAME", help="another model in OUT to take the first weights from; of several, their mean"
+    )
+    compress.add_argument("--out", help="default: pretrained/compress")
+
+    generate = train.add_parser("generate", help="a variational auto-encoder of small pictures, or a plain one")
+    generate.add_argument("--data", required=True, help="folder of pictures, seen at 64 x 64")
+    generate.add_argument("--name", required=True, help="name of the model; weights go to OUT/NAME")
+    generate.add_argument("--plain", action="store_true", help="no demands on the code: an auto-encoder")
+    generate.add_argument("--steps", type=int, default=12_000)
+    generate.add_argument("--batch", type=int, default=32, help="pictures a step and process")
+    generate.add_argument("--peak", type=float, default=1e-3, help="highest learning rate")
+    generate.add_argument("--begin-with", nargs="+", default=[], metavar="NAME", help="another model in OUT to take the first weights from")
+    generate.add_argument("--out", help="default: pretrained/generate")
+
     evaluate = verbs.add_parser("evaluate", help="print a model's figures").add_subparsers(dest="demo", required=True)
     voice = evaluate.add_parser("voice", help="on speakers never trained on")
     voice.add_argument("--data", required=True, help="folder of speech")
@@ -124,6 +145,16 @@ def _train(a) -> None:
             raise ValueError("Steps are given as STAGE=NUMBER, such as adversarial=2000.")
         given = {"name": a.name, "out": a.out or "pretrained/summary", "searched": a.searched, "dev": a.dev, "workers": a.workers}
         print(train(a.articles, a.headlines, a.lang, steps={k: int(v) for k, v in steps.items()}, **given))
+        return
+    if a.demo == "generate":
+        from .generate.train import train
+
+        print(train(a.data, a.name, a.steps, a.out or "pretrained/generate", not a.plain, a.batch, a.peak, a.begin_with))
+        return
+    if a.demo == "compress":
+        from .compress.train import train
+
+        print(train(a.data, a.name, a.steps, a.out or "pretrained/compress", a.batch, a.peak, a.begin_with))
         return
     if a.demo == "codebook":
         return _train_codebook(a)

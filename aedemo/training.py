@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 
 def accelerator() -> Accelerator:
-    """bf16 autocast on CUDA, plain float32 on CPU (where bf16 is slower on most machines)."""
+    """bf16 autocast on CUDA and on processors that multiply matrices of it (AMX: four times as fast), else plain float32."""
     if sys.platform == "linux":
         # glibc gives large blocks back to the system after every operation and asks for them again before the next,
         # which can cost half the time of a step; let it keep them (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD)
@@ -30,7 +30,8 @@ def accelerator() -> Accelerator:
         if hasattr(libc, "mallopt"):
             libc.mallopt(-3, 1 << 30)
             libc.mallopt(-1, (1 << 31) - 1)
-    return Accelerator(mixed_precision="bf16" if torch.cuda.is_available() else "no")
+    fast = torch.cuda.is_available() or torch.cpu._is_amx_tile_supported()
+    return Accelerator(mixed_precision="bf16" if fast else "no")
 
 
 def update(acc: Accelerator, optimizer: torch.optim.Optimizer, loss: torch.Tensor, clip: float = 1.0) -> None:
@@ -94,7 +95,7 @@ class Loop:
             while self.step < self.steps:
                 for optimizer in optimizers:
                     for group in optimizer.param_groups:
-                        group["lr"] = learning_rate(self.step, self.steps, self.peak)
+                        group["lr"] = learning_rate(self.step, self.steps, self.peak) * group.get("share", 1.0)
                 yield self.step
                 self.average.update_parameters(self._averaged)
                 self.step += 1

@@ -13,7 +13,7 @@ from safetensors.numpy import load_file, save_file
 from .. import speech
 from ..audio import in_quiet
 from ..halves import MARGIN, STACK
-from .data import to_arrays, to_tensor
+from ..squares import to_arrays, to_tensor
 from .model import PATCH, ImageAutoencoder, SpeechAutoencoder
 from .phones import PHONES
 

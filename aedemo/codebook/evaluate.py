@@ -17,7 +17,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import normalized_mutual_info_score
 
 from .. import audio, images, speech
-from .data import flip_book, read_folder, read_sheet, to_arrays, to_tensor
+from ..squares import read_folder, to_arrays, to_tensor
+from .data import flip_book, read_sheet
 from .inference import FlipCodebook, ImageCodebook, SpeechCodebook
 from .phones import PHONES, UNKNOWN, align, at_frames
 

@@ -13,9 +13,9 @@ from PIL import Image
 
 from .. import audio, images, pretrained
 from ..halves import HALF, MARGIN, STACK, split_pitch
+from ..squares import to_array, to_arrays, to_tensor
 from ..vocoder.model import Vocoder
 from . import atlas
-from .data import to_array, to_arrays, to_tensor
 from .model import GRID, FlipAutoencoder, ImageAutoencoder, SpeechAutoencoder
 
 IMAGE_NAMES = ("image", "image-32", "image-one-hot", "image-binary")

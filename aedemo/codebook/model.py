@@ -13,9 +13,9 @@ from torch import nn
 
 from ..audio import N_MELS
 from ..halves import COMB_BANDS, HALF, MARGIN, STACK, TRAITS, Block, SpeakerEncoder, comb, instance_norm, join_pitch
+from ..squares import SIDE
 from .quantiser import Binary, OneHot, VectorQuantiser
 
-SIDE = 64  # pixels
 PATCH = 4  # pixels along each side that one code stands for
 GRID = SIDE // PATCH
 METHODS = {"vq": VectorQuantiser, "one-hot": OneHot, "binary": Binary}

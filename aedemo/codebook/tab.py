@@ -13,8 +13,9 @@ from PIL import Image
 
 from .. import audio, images, pretrained, ui, words
 from ..halves import STACK
+from ..squares import to_array
 from . import atlas, drawing, inference
-from .data import flip_book, read_sheet, to_array
+from .data import flip_book, read_sheet
 from .evaluate import psnr
 from .model import GRID, PATCH
 from .phones import PHONES

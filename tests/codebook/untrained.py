@@ -10,7 +10,7 @@ import torch
 
 from aedemo import pretrained, training
 from aedemo.codebook import atlas
-from aedemo.codebook.data import to_tensor
+from aedemo.squares import to_tensor
 from aedemo.codebook.model import FlipAutoencoder, FlipConfig, ImageAutoencoder, ImageConfig, SpeechAutoencoder, SpeechConfig
 from aedemo.codebook.tab import sheet
 

@@ -1,0 +1,139 @@
+"""A variational auto-encoder (Kingma & Welling 2013, arXiv 1312.6114), and the plain one beside it.
+
+The encoder names a place in the code for each picture, and how unsure it is of it; the decoder must cope with any place
+near by; and all places together must look like one Gaussian. So whatever is drawn from that Gaussian can be decoded. The
+plain auto-encoder is the same network without the last two demands.
+
+How strong the demands are is beta (arXiv, beta-VAE: Higgins et al. 2017): one network is told which of three it is under
+(as in Bae et al. 2022, arXiv 2212.03905), so the three share what they have learned.
+
+A picture is compared with what was rebuilt as Haar wavelets of three levels under Laplace's law, each band with a spread
+of its own that is learned: an orthonormal change of coordinates, so it is a likelihood of pixels still, and one for which
+a missing edge is dear, where a Gaussian's of pixels would blur it away.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from huggingface_hub import PyTorchModelHubMixin
+from torch import nn
+
+from ..squares import SIDE
+
+BETAS = (0.25, 1.0, 4.0)
+LEVELS = 3  # of wavelets
+STEP = 1 / 255  # grey levels are this far apart
+
+
+@dataclass
+class VaeConfig:
+    channels: int = 3  # 1 grey, 3 colour
+    latents: int = 64
+    variational: bool = True  # False: the plain auto-encoder
+    widths: tuple[int, ...] = (64, 96, 128)  # at 16, 8 and 4 pixels a side
+    fine: int = 40  # at 32
+
+
+class Residual(nn.Module):
+    """(B, dim, H, W) -> the same; told which beta by a bias."""
+
+    def __init__(self, dim: int):
+        super().__init__()
+        self.norm = nn.GroupNorm(8, dim)
+        self.first, self.second = nn.Conv2d(dim, dim, 3, padding=1), nn.Conv2d(dim, dim, 3, padding=1)
+        self.by_beta = nn.Embedding(len(BETAS), dim)
+        nn.init.zeros_(self.by_beta.weight)
+        nn.init.zeros_(self.second.weight)
+
+    def forward(self, x, which):
+        y = self.first(F.silu(self.norm(x))) + self.by_beta(which)[:, :, None, None]
+        return x + self.second(F.silu(y))
+
+
+class Encoder(nn.Module):
+    """(B, C, 64, 64) in [0, 1], which beta (B,) -> mean, log variance (B, latents)"""
+
+    def __init__(self, c: VaeConfig):
+        super().__init__()
+        first, second, third = c.widths
+        self.enter, self.fine = nn.Conv2d(16 * c.channels, first, 3, padding=1), Residual(first)
+        self.shrink, self.middle = nn.Conv2d(4 * first, second, 1), Residual(second)
+        self.shrink_again, self.coarse = nn.Conv2d(4 * second, third, 1), Residual(third)
+        self.leave = nn.Linear(16 * third, 2 * c.latents)
+
+    def forward(self, x, which):
+        x = self.fine(self.enter(F.pixel_unshuffle(x - 0.5, 4)), which)  # (B, 64, 16, 16)
+        x = self.middle(self.shrink(F.pixel_unshuffle(x, 2)), which)  # (B, 96, 8, 8)
+        x = self.coarse(self.shrink_again(F.pixel_unshuffle(x, 2)), which)  # (B, 128, 4, 4)
+        return self.leave(F.silu(x).flatten(1)).float().chunk(2, 1)
+
+
+class Decoder(nn.Module):
+    """(B, latents), which beta (B,) -> (B, C, 64, 64), about [0, 1]"""
+
+    def __init__(self, c: VaeConfig):
+        super().__init__()
+        first, second, third = c.widths
+        self.enter, self.coarse = nn.Linear(c.latents, 16 * third), Residual(third)
+        self.grow, self.middle = nn.Conv2d(third, 4 * second, 1), nn.ModuleList((Residual(second), Residual(second)))
+        self.grow_again, self.fine = nn.Conv2d(second, 4 * first, 1), nn.ModuleList((Residual(first), Residual(first)))
+        self.grow_last, self.finest = nn.Conv2d(first, 4 * c.fine, 1), Residual(c.fine)
+        self.leave = nn.Conv2d(c.fine, 4 * c.channels, 3, padding=1)
+
+    def forward(self, z, which):
+        x = self.coarse(self.enter(z).unflatten(1, (-1, 4, 4)), which)
+        x = F.pixel_shuffle(self.grow(x), 2)  # (B, 96, 8, 8)
+        for block in self.middle:
+            x = block(x, which)
+        x = F.pixel_shuffle(self.grow_again(x), 2)  # (B, 64, 16, 16)
+        for block in self.fine:
+            x = block(x, which)
+        x = self.finest(F.pixel_shuffle(self.grow_last(x), 2), which)  # (B, 40, 32, 32)
+        return F.pixel_shuffle(self.leave(F.silu(x)), 2).float() + 0.5
+
+
+def haar(x: torch.Tensor) -> list[torch.Tensor]:
+    """Orthonormal Haar wavelets of (B, C, H, W): the details (B, C, 3, h, w) from fine to coarse, then what is left (B, C, h, w)."""
+    bands = []
+    for _ in range(LEVELS):
+        a, b, c, d = F.pixel_unshuffle(x, 2).unflatten(1, (x.shape[1], 4)).unbind(2)
+        bands.append(torch.stack((a - b + c - d, a + b - c - d, a - b - c + d), 2) / 2)
+        x = (a + b + c + d) / 2
+    return [*bands, x]
+
+
+class Vae(nn.Module, PyTorchModelHubMixin):
+    """Pictures (B, C, 64, 64) in [0, 1] to codes (B, latents) and back."""
+
+    def __init__(self, config: VaeConfig):
+        super().__init__()
+        self.config = config
+        self.encoder, self.decoder = Encoder(config), Decoder(config)
+        # logs of the spreads of Laplace's law: of three details a level, and of what is left; for each beta
+        self.spread = nn.Parameter(torch.full((len(BETAS), 3 * LEVELS + 1), -2.5))
+
+    def nats(self, x: torch.Tensor, again: torch.Tensor, which: torch.Tensor) -> torch.Tensor:
+        """(B,): -log p(x | z), as a density of pixels counted in grey levels of 1 / 255"""
+        total = x.new_zeros(len(x))
+        for level, band in enumerate(haar(x - again)):
+            # no narrower than a grey level, or a density of what is whole numbers would grow without end
+            log_b = self.spread[which, 3 * level : 3 * level + 3].clamp(min=math.log(STEP))  # (B, 3), of the last level (B, 1)
+            shape = (len(x), 1, log_b.shape[1], 1, 1)
+            band = band.reshape(len(x), band.shape[1], log_b.shape[1], *band.shape[-2:])
+            law = band.abs() * (-log_b).exp().view(shape) + log_b.view(shape) + math.log(2)
+            total = total + law.flatten(1).sum(1)
+        return total - math.log(STEP) * x[0].numel()
+
+    def forward(self, x, which):
+        """-> rebuilt (B, C, 64, 64), -log p(x | z) (B,), KL of each latent (B, latents), which is 0 for the plain one"""
+        mean, log_var = self.encoder(x, which)
+        if self.config.variational:
+            log_var = log_var.clamp(-12, 4)
+            z = mean + torch.randn_like(mean) * (0.5 * log_var).exp()
+            kl = 0.5 * (mean.square() + log_var.exp() - 1 - log_var)
+        else:
+            z, kl = mean, torch.zeros_like(mean)
+        again = self.decoder(z, which)
+        return again, self.nats(x, again, which), kl
