@@ -128,6 +128,17 @@ def _parser() -> argparse.ArgumentParser:
     summary.add_argument("--number", type=int, default=500, help="articles of each table, by chance")
     summary.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
 
+    compress = evaluate.add_parser("compress", help="on photographs never trained on, beside JPEG and WebP")
+    compress.add_argument("--data", required=True, help="folder of photographs")
+    compress.add_argument("--name", default="context", help="which model")
+    compress.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
+
+    generate = evaluate.add_parser("generate", help="on pictures never trained on")
+    generate.add_argument("--data", required=True, help="folder of pictures")
+    generate.add_argument("--train", required=True, help="folder of the pictures that were trained on, for scale")
+    generate.add_argument("--name", default="faces", help="which model")
+    generate.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
+
     inspect = verbs.add_parser("inspect", help="score a folder of pictures: a CSV file and overlays")
     inspect.add_argument("folder", help="folder of pictures, however many")
     inspect.add_argument("--model", required=True, help="faces, tiles, paper, one trained by you, or a folder that holds one")
@@ -221,6 +232,10 @@ def _train_codebook(a) -> None:
 def _evaluate(a) -> None:
     from . import pretrained
 
+    if a.demo == "compress":
+        return _evaluate_compress(a)
+    if a.demo == "generate":
+        return _evaluate_generate(a)
     if a.demo == "summary":
         return _evaluate_summary(a)
     if a.demo == "codebook":
@@ -262,6 +277,66 @@ def _evaluate_codebook(a) -> None:
         print(f"{key:28s} {value:.4f}")
     if a.write:
         pretrained.write_figures(pretrained.folder("codebook", a.name), figures)
+
+
+def _evaluate_compress(a) -> None:
+    from . import pretrained
+    from .compress import inference
+    from .compress.evaluate import evaluate
+
+    figures = evaluate(inference.load(name=a.name), a.data)
+    for key, value in figures.items():
+        print(f"{key:28s} {value:.4f}")
+    if a.write:
+        pretrained.write_figures(pretrained.folder("compress", a.name), figures)
+
+
+def _evaluate_generate(a) -> None:
+    from . import pretrained
+    from .generate import inference
+    from .generate.evaluate import evaluate
+
+    model = inference.load(a.name)
+    figures = evaluate(model, a.data, a.train, _grey_features() if model.network.config.channels == 1 else _colour_features())
+    for key, value in figures.items():
+        print(f"{key:32s} {value:.4f}")
+    if a.write:
+        pretrained.write_figures(pretrained.folder("generate", a.name), figures)
+
+
+def _pooled(activations, x):
+    """Activations (n, D, h, w) of pictures, averaged over quarters of them: (n, 4 D)"""
+    import torch
+    import torch.nn.functional as F
+
+    with torch.inference_mode():
+        return torch.cat([F.adaptive_avg_pool2d(activations(part), 2).flatten(1).cpu() for part in x.split(128)]).double().numpy()
+
+
+def _grey_features():
+    """Of grey pictures (n, 64, 64, 1) uint8, by the anomaly demo's auto-encoder of faces."""
+    from . import pretrained
+    from .anomaly.model import AnomalyAutoencoder
+    from .squares import to_tensor
+
+    encoder = pretrained.load(AnomalyAutoencoder, "anomaly", "faces-plain", "cpu").network.encoder[:-1]
+    return lambda arrays: _pooled(lambda x: encoder(x - 0.5), to_tensor(arrays))
+
+
+def _colour_features():
+    """Of pictures in colour (n, 64, 64, 3) uint8, by the codebook demo's encoder."""
+    from . import pretrained
+    from .codebook.model import PATCH, ImageAutoencoder
+    from .squares import to_tensor
+
+    network = pretrained.load(ImageAutoencoder, "codebook", "image", "cpu")
+
+    def activations(x):
+        import torch.nn.functional as F
+
+        return network.encoder(network.enter(F.pixel_unshuffle(x - 0.5, PATCH)))
+
+    return lambda arrays: _pooled(activations, to_tensor(arrays))
 
 
 def _evaluate_summary(a) -> None:

@@ -10,18 +10,22 @@ from .anomaly import tab as anomaly
 from .anomaly.words import WORDS as ANOMALY_WORDS
 from .codebook import tab as codebook
 from .codebook.words import WORDS as CODEBOOK_WORDS
+from .compress import tab as compress
+from .compress.words import WORDS as COMPRESS_WORDS
+from .generate import tab as generate
+from .generate.words import WORDS as GENERATE_WORDS
 from .summary import tab as summary
 from .summary.words import WORDS as SUMMARY_WORDS
 from .voice import tab as voice
 from .voice.words import WORDS as VOICE_WORDS
 
-I18N = ui.translations(VOICE_WORDS, ANOMALY_WORDS, CODEBOOK_WORDS, SUMMARY_WORDS)
+I18N = ui.translations(VOICE_WORDS, ANOMALY_WORDS, CODEBOOK_WORDS, SUMMARY_WORDS, GENERATE_WORDS, COMPRESS_WORDS)
 
 
 def tab_of_link(request: gr.Request):
     """?tab= in the link opens that room."""
     wanted = dict(request.query_params).get("tab")
-    return gr.Tabs(selected=wanted) if wanted in ("voice", "anomaly", "codebook", "summary") else gr.skip()
+    return gr.Tabs(selected=wanted) if wanted in ("voice", "anomaly", "codebook", "summary", "generate", "compress") else gr.skip()
 
 
 def build() -> gr.Blocks:
@@ -38,6 +42,10 @@ def build() -> gr.Blocks:
                 codebook.build(page)
             with gr.Tab(ui.t("summary.tab"), id="summary"):
                 summary.build(page)
+            with gr.Tab(ui.t("generate.tab"), id="generate"):
+                generate.build(page)
+            with gr.Tab(ui.t("compress.tab"), id="compress"):
+                compress.build(page)
         page.load(tab_of_link, None, tabs, api_visibility="private", show_progress="hidden", queue=False)
     return page.queue(max_size=100)
 

@@ -76,6 +76,21 @@ CSS = """
 .su-heat .cb-names span {font-size: 10px; min-height: 13px; white-space: nowrap} .su-heat {gap: 8px} .su-table {border-collapse: collapse; font-size: .92em; max-width: 100%} .su-table th, .su-table td {padding: 3px 9px; text-align: left; border-bottom: 1px solid var(--border-color-primary)} .su-table .su-won {font-weight: 700}
 .su-credit {position: relative; width: 120px; max-width: 20vw; height: 12px; background: linear-gradient(90deg, transparent calc(50% - 1px), var(--body-text-color) 50%, transparent calc(50% + 1px))} .su-credit i {position: absolute; top: 0; bottom: 0; border-radius: 2px}
 #summary-reward {overflow-x: auto}
+.ge-live canvas {width: 100%; max-width: 460px; aspect-ratio: 1; border-radius: 10px; background: #fff; display: block} .ge-key {display: flex; gap: 4px; margin-top: 6px} .ge-key b {color: #fff; font-size: .75em; width: 1.7em; text-align: center; border-radius: 4px}
+.ge-losses {width: 100%; max-width: 460px; height: 70px; background: var(--background-fill-secondary); border-radius: 6px} .ge-losses polyline {fill: none; stroke-width: 1.6; vector-effect: non-scaling-stroke}
+.ge-walls {display: flex; flex-wrap: wrap; gap: 14px} .ge-wall {flex: 1 1 270px; min-width: 0; display: flex; flex-direction: column; justify-content: flex-end} .ge-wall h4 {margin: 0 0 6px; font-size: .92em; flex: 1}
+.ge-sheet {display: grid; background-size: 100% 100%; border-radius: 8px; overflow: hidden} .ge-sheet button {background: none; border: 0; padding: 0; cursor: pointer} .ge-sheet button:hover, .ge-sheet button:focus-visible, .ge-sheet .ge-at {box-shadow: inset 0 0 0 3px #2f6fed; outline: none}
+.ge-one, .ge-film, .ge-strip {margin: 0} .ge-one img {width: 256px; max-width: 100%; border-radius: 10px; margin: 0} .ge-one figcaption, .ge-film figcaption, .ge-strip figcaption {font-size: .85em; opacity: .85}
+.ge-pad {position: relative; aspect-ratio: 1; max-width: 420px; border-radius: 10px; overflow: hidden; touch-action: none; cursor: crosshair; background: var(--background-fill-secondary)} .ge-pad img {width: 100%; height: 100%; display: block; margin: 0} .ge-pad:focus-visible {outline: 3px solid #2f6fed}
+.ge-dot {position: absolute; width: 18px; height: 18px; margin: -9px 0 0 -9px; border-radius: 50%; border: 3px solid #fff; background: #e8710a; box-shadow: 0 0 4px #000; pointer-events: none}
+.ge-mixed {display: flex; flex-wrap: wrap; gap: 14px; align-items: flex-start; margin-bottom: 12px} .ge-film img {width: 192px; border-radius: 8px; margin: 0} .ge-mixed > div {flex: 1 1 320px; min-width: 0} .ge-strip img {width: 100%; max-width: 620px; border-radius: 6px; margin: 0} .ge-mixed > .ge-strip {flex: 0 1 430px}
+.co-cards {display: flex; flex-wrap: wrap; gap: 12px} .co-card {flex: 1 1 230px; min-width: 0; padding: 8px 12px; border-top: 4px solid; border-radius: 8px; background: var(--background-fill-secondary)}
+.co-card h4 {margin: 0 0 4px} .co-card h4 em {font-size: .78em; font-weight: 400; opacity: .85} .co-card p {margin: 2px 0 6px; font-size: .9em; line-height: 1.5} .co-card img {width: 100%; margin: 0; border-radius: 4px}
+.co-curve {width: 100%; max-height: 380px} .co-curve polyline {fill: none; stroke-width: 1.8} .co-curve text {font: 9px sans-serif; fill: var(--body-text-color)} .co-curve .co-name {font-weight: 700}
+.co-grid {stroke: var(--border-color-primary); stroke-width: .6} .co-here {fill: none; stroke-width: 2} .co-channels {width: 100%; height: 72px; display: block} .co-channels rect {fill: #2f6fed}
+.co-code figure {margin: 0 0 8px} .co-code figcaption {font-size: .82em; opacity: .85} .co-code > figure > img {width: 100%; max-width: 420px; image-rendering: pixelated; margin: 0; border-radius: 4px; display: block}
+.co-costliest {display: flex; flex-wrap: wrap; gap: 6px; margin-top: 6px} .co-costliest figure {flex: 1 1 92px; max-width: 120px} .co-costliest img {width: 100%; image-rendering: pixelated; margin: 0; border-radius: 3px; display: block}
+.co-download {font-weight: 600} #compress-file code {overflow-wrap: anywhere}
 @media (max-width: 640px) {.su-table th, .su-table td {padding: 3px 4px; font-size: .82em} .ae-bar {grid-template-columns: 6.5em 1fr 3em} .ae-mel {height: 90px}}
 """
 

@@ -62,6 +62,12 @@ ERRORS = [
     (r"A novelty of (.*) was asked for; -10 to 10 can be\.", r"要求的新词倾向为 \1，可以是 -10 到 10。"),
     (r"A temperature of (.*) was asked for; 0 to 3 can be\.", r"要求的温度为 \1，可以是 0 到 3。"),
     (r"A summary of (.*) words was asked for; 1 to (\d+) can be\.", r"要求的摘要长度为 \1，可以是 1 到 \2。"),
+    (r"There is no quality (.*); there are 1 to (\d+)\.", r"没有质量 \1；可以是 1 到 \2。"),
+    (r"This is no file that was compressed here: it does not begin with AEDC\.", "这不是在这里压缩的文件：它不以 AEDC 开头。"),
+    (r"This compressed picture is of version (\d+); version (\d+) can be read\.", r"这个压缩图片是版本 \1；只能读取版本 \2。"),
+    (r"This compressed picture is damaged or cut off\.", "这个压缩图片已损坏或不完整。"),
+    (r"This compressed picture is damaged or cut off, or was written by another model\.", "这个压缩图片已损坏或不完整，或由另一个模型写成。"),
+    (r"Please choose a file first\.", "请先选择一个文件。"),
     (r"Left out, as they do not hold only numbers: (.*)\.", r"以下各列不全是数字，已略去：\1。"),
 ]
 

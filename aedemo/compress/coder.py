@@ -72,7 +72,7 @@ def frequencies(shares: np.ndarray) -> np.ndarray:
 
 
 class Coder:
-    """Writes and reads the numbers (192, h, w) of one picture.
+    """Writes and reads the numbers (320, h, w) of one picture.
 
     kept : what `whole_weights` returns, and `tables`: frequencies (LEVELS * PARTS, 2 REACH + 2)
     """
@@ -90,7 +90,7 @@ class Coder:
 
     def _foreseen(self, index: int, known: torch.Tensor, rows: torch.Tensor, columns: torch.Tensor, quality: int):
         """Of a step's group at places (n,): nearest whole numbers of the means, numbers of the tables, (size, n) each"""
-        step, (begin, end) = self.steps[index], GROUPS[STEPS[index][0]]
+        step, end = self.steps[index], GROUPS[STEPS[index][0]][1]
         edged = F.pad(known[:end], (1, 1, 1, 1))
         around = torch.stack([edged[:, rows + i, columns + j] for i in range(3) for j in range(3)], 1).flatten(0, 1)  # (9 end, n)
         x = step["first.weight"] @ self.sizes[around.abs().long()] + step["by_quality.weight"][quality][:, None]
@@ -124,11 +124,11 @@ class Coder:
     def write(self, scaled: np.ndarray, quality: int, price: np.ndarray | None = None) -> tuple[bytes, np.ndarray, np.ndarray]:
         """Numbers to bytes.
 
-        scaled : (192, h, w), whole or still to be rounded
-        price : (192,), bits that a squared error of 1 is worth in each channel; a number is rounded towards what is
+        scaled : (320, h, w), whole or still to be rounded
+        price : (320,), bits that a squared error of 1 is worth in each channel; a number is rounded towards what is
             foreseen where that saves more than it costs (rate-distortion optimised quantisation). None: to the nearest.
 
-        Returns the bytes, the numbers as written (192, h, w), and the bits (192, h, w) that they were foreseen to cost.
+        Returns the bytes, the numbers as written (320, h, w), and the bits (320, h, w) that they were foreseen to cost.
         """
         encoder = constriction.stream.queue.RangeEncoder()
         spent = np.zeros(scaled.shape, np.float32)
@@ -171,7 +171,7 @@ class Coder:
         return best, bits
 
     def read(self, data: bytes, height: int, width: int, quality: int) -> np.ndarray:
-        """Bytes to numbers (192, h, w); of bytes that nobody wrote, numbers that mean nothing.
+        """Bytes to numbers (320, h, w); of bytes that nobody wrote, numbers that mean nothing.
 
         Raises
         ------

@@ -43,8 +43,8 @@ class Written:
     """A picture, written.
 
     data : the file
-    bits : (192, h, w), what each number of the code costs
-    numbers : (192, h, w) int32, the code
+    bits : (320, h, w), what each number of the code costs
+    numbers : (320, h, w) int32, the code
     image : what `decompress` makes of it
     """
 

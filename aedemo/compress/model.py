@@ -1,8 +1,8 @@
 """A codec's networks: pictures to whole numbers and back, and how likely each number is, given its neighbours.
 
-The transform is what JPEG's is, learned: a picture is cut into blocks of 16 x 16, and each becomes 192 numbers. A linear
-part, begun as the principal components of blocks, sees 32 x 32 pixels and paints 48 x 48, so that blocks overlap; beside
-it a network mends what a linear map cannot. The numbers are rounded at six steps of fineness (gains, arXiv 2003.02012).
+The transform is what JPEG's is, learned: a picture is cut into blocks of 16 x 16, and each becomes 320 numbers. A linear
+part, begun as the principal components of blocks, sees 32 x 32 pixels and paints 48 x 48, so that blocks overlap (for the
+faintest 128 numbers 16 x 16); beside it a network mends what a linear map cannot. The numbers are rounded at six steps of fineness (gains, arXiv 2003.02012).
 
 How many bits a number costs is a matter of how well it is foreseen (Balle et al. 2018, arXiv 1802.01436; Minnen et al.
 2018, arXiv 1809.02736): here from the numbers written before it, in ten steps over groups of channels and over the places
@@ -18,9 +18,10 @@ from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
 
 BLOCK = 16  # pixels along each side that one place of the code stands for
-GROUPS = ((0, 8), (8, 32), (32, 96), (96, 192))  # channels, written one group after the other, the strongest first
+BROAD = 192  # channels that blocks overlap in
+GROUPS = ((0, 8), (8, 32), (32, 96), (96, BROAD), (BROAD, 320))  # channels, written one group after the other, the strongest first
 # of the four places in a square of 2 x 2, row by row, which are written when; the strongest channels gain most by waiting
-ORDERS = (((0,), (3,), (1,), (2,)), ((0, 3), (1, 2)), ((0, 3), (1, 2)), ((0, 3), (1, 2)))
+ORDERS = (((0,), (3,), (1,), (2,)), *(((0, 3), (1, 2)),) * 4)
 STEPS = tuple((group, places) for group, order in enumerate(ORDERS) for places in order)
 MEANS = 2  # groups whose numbers are foreseen by a mean too, not by a spread alone
 FINEST, COARSEST = 0.04, 80.0  # of the spreads
@@ -29,8 +30,8 @@ COARSE = (90.0, 60.0, 40.0, 27.0, 18.0, 12.0)  # rounding steps that the six qua
 
 @dataclass
 class CodecConfig:
-    channels: int = GROUPS[-1][1]  # a quarter of a block's 768 numbers: the others hardly ever round to anything but 0
-    dim: int = 128  # at an eighth of the picture's size
+    channels: int = GROUPS[-1][1]  # of a block's 768 numbers: the others hardly ever round to anything but 0
+    dim: int = 112  # at an eighth of the picture's size
     fine: int = 64  # at a quarter
     hidden: int = 64  # of the network that foresees
     qualities: int = len(COARSE)
@@ -57,11 +58,11 @@ class Residual(nn.Module):
 
 
 class Analysis(nn.Module):
-    """(B, 3, 16h, 16w), about zero -> (B, 192, h, w)"""
+    """(B, 3, 16h, 16w), about zero -> (B, 320, h, w)"""
 
     def __init__(self, c: CodecConfig):
         super().__init__()
-        self.linear = Exact(3, c.channels, 2 * BLOCK, BLOCK, BLOCK // 2)
+        self.linear, self.detail = Exact(3, BROAD, 2 * BLOCK, BLOCK, BLOCK // 2), Exact(3, c.channels - BROAD, BLOCK, BLOCK)
         self.bent = nn.Sequential(
             nn.PixelUnshuffle(8), nn.Conv2d(192, c.dim, 3, padding=1), Residual(c.dim), Residual(c.dim),
             nn.PixelUnshuffle(2), nn.Conv2d(4 * c.dim, c.dim, 1), Residual(c.dim), nn.Conv2d(c.dim, c.channels, 3, padding=1),
@@ -70,17 +71,17 @@ class Analysis(nn.Module):
         nn.init.zeros_(self.bent[-1].bias)
 
     def forward(self, x):
-        return self.linear(x) + self.bent(x)
+        return torch.cat((self.linear(x), self.detail(x)), 1) + self.bent(x)
 
 
 class Synthesis(nn.Module):
-    """(B, 192, h, w), which quality (B,) -> (B, 3, 16h, 16w), about zero"""
+    """(B, 320, h, w), which quality (B,) -> (B, 3, 16h, 16w), about zero"""
 
     reach = 8  # places of the code around a place that what is painted there depends on
 
     def __init__(self, c: CodecConfig):
         super().__init__()
-        self.linear = Exact(c.channels, 3 * BLOCK**2, 3, padding=1)
+        self.linear, self.detail = Exact(BROAD, 3 * BLOCK**2, 3, padding=1), Exact(c.channels - BROAD, 3 * BLOCK**2, 1)
         self.register_buffer("spread", torch.ones(c.channels, 1, 1))  # of the channels as they begin
         self.enter, self.coarse = nn.Conv2d(c.channels, c.dim, 3, padding=1), Residual(c.dim)
         self.grow, self.middle = nn.Conv2d(c.dim, 4 * c.dim, 1), nn.Sequential(Residual(c.dim), Residual(c.dim))
@@ -93,7 +94,7 @@ class Synthesis(nn.Module):
             nn.init.zeros_(layer)
 
     def forward(self, y, quality):
-        painted = F.pixel_shuffle(self.linear(y), BLOCK)
+        painted = F.pixel_shuffle(self.linear(y[:, :BROAD]) + self.detail(y[:, BROAD:]), BLOCK)
         x = self.coarse(self.enter(y / self.spread))  # (B, dim, h, w)
         x = self.middle(F.pixel_shuffle(self.grow(x), 2))  # (B, dim, 2h, 2w)
         x = F.pixel_shuffle(self.grow_again(x), 2)  # (B, fine, 4h, 4w)
@@ -142,7 +143,7 @@ def bits(distance: torch.Tensor, log_spread: torch.Tensor) -> torch.Tensor:
 
 
 class Transform(nn.Module, PyTorchModelHubMixin):
-    """Pictures (B, 3, 16h, 16w) in [0, 1] to numbers (B, 192, h, w), which are to be rounded, and back."""
+    """Pictures (B, 3, 16h, 16w) in [0, 1] to numbers (B, 320, h, w), which are to be rounded, and back."""
 
     def __init__(self, config: CodecConfig):
         super().__init__()
@@ -153,11 +154,11 @@ class Transform(nn.Module, PyTorchModelHubMixin):
         self.gain_back = nn.Parameter(-gains[:, None].repeat(1, config.channels))
 
     def scaled(self, x: torch.Tensor, quality: torch.Tensor) -> torch.Tensor:
-        """(B, 3, 16h, 16w), (B,) -> what is to be rounded (B, 192, h, w)"""
+        """(B, 3, 16h, 16w), (B,) -> what is to be rounded (B, 320, h, w)"""
         return self.analysis(x - 0.5).float() * self.gain[quality].exp()[:, :, None, None]
 
     def paint(self, numbers: torch.Tensor, quality: torch.Tensor) -> torch.Tensor:
-        """(B, 192, h, w), (B,) -> (B, 3, 16h, 16w)"""
+        """(B, 320, h, w), (B,) -> (B, 3, 16h, 16w)"""
         return self.synthesis(numbers * self.gain_back[quality].exp()[:, :, None, None], quality) + 0.5
 
 
@@ -177,16 +178,20 @@ class CodecNetwork(Transform):
         basis = vectors.flip(1)[:, :channels].T.float().reshape(channels, 3, BLOCK, BLOCK)
         spread = values.flip(0)[:channels].clamp(min=1e-8).sqrt().float()
         edge = BLOCK // 2
-        self.analysis.linear.weight.zero_()[:, :, edge:-edge, edge:-edge] = basis
-        self.analysis.linear.bias.zero_()
-        self.synthesis.linear.weight.zero_()[:, :, 1, 1] = basis.flatten(1).T
-        self.synthesis.linear.bias.zero_()
+        for part in (self.analysis, self.synthesis):
+            for layer in (part.linear, part.detail):
+                layer.weight.zero_()
+                layer.bias.zero_()
+        self.analysis.linear.weight[:, :, edge:-edge, edge:-edge] = basis[:BROAD]
+        self.analysis.detail.weight.copy_(basis[BROAD:])
+        self.synthesis.linear.weight[:, :, 1, 1] = basis[:BROAD].flatten(1).T
+        self.synthesis.detail.weight[:, :, 0, 0] = basis[BROAD:].flatten(1).T
         self.synthesis.spread.copy_(spread[:, None, None])
         for (group, _), step in zip(STEPS, self.foresee):  # spreads begin as those of the channels, at a middling quality
             step.leave.bias.copy_((spread[slice(*GROUPS[group])] * 0.5 * 255 / COARSE[2]).clamp(0.05, 50).log())
 
     def cost(self, scaled: torch.Tensor, numbers: torch.Tensor, quality: torch.Tensor) -> torch.Tensor:
-        """Bits (B, 192, h, w) of numbers that are foreseen from whole ones and, to be smooth, counted with noise."""
+        """Bits (B, 320, h, w) of numbers that are foreseen from whole ones and, to be smooth, counted with noise."""
         noisy = scaled + torch.rand_like(scaled) - 0.5 if self.training else numbers
         spent, known = [], torch.zeros_like(numbers)
         for (group, which), foresee in zip(STEPS, self.foresee):
@@ -199,7 +204,7 @@ class CodecNetwork(Transform):
         return torch.cat(groups, 1)
 
     def forward(self, x, quality):
-        """-> rebuilt (B, 3, 16h, 16w), bits (B, 192, h, w); rounding passes gradients as if it did nothing"""
+        """-> rebuilt (B, 3, 16h, 16w), bits (B, 320, h, w); rounding passes gradients as if it did nothing"""
         scaled = self.scaled(x, quality)
         numbers = scaled + (scaled.round() - scaled).detach()
         return self.paint(numbers, quality).float(), self.cost(scaled, numbers, quality)

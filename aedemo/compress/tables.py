@@ -18,7 +18,7 @@ TRUST = 60.0  # numbers that a table begins with, spread by Laplace's law
 
 
 def price(transform: Transform, quality: int) -> np.ndarray:
-    """(192,): bits that a squared error of 1 in each channel's numbers is worth at a quality."""
+    """(320,): bits that a squared error of 1 in each channel's numbers is worth at a quality."""
     grey = 255 * transform.gain_back[quality].detach().exp().cpu().double().numpy()  # levels that a number stands for
     return 6 / (np.log(2) * COARSE[quality] ** 2) * grey**2
 

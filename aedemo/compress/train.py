@@ -34,7 +34,7 @@ def patches(crops: Crops, count: int) -> torch.Tensor:
 
 def parts(model: CodecNetwork) -> list[dict]:
     """Parameters in two groups: the linear maps begin near where they end, and go in smaller steps."""
-    maps = [p for part in (model.analysis, model.synthesis) for p in part.linear.parameters()]
+    maps = [p for part in (model.analysis, model.synthesis) for layer in (part.linear, part.detail) for p in layer.parameters()]
     others = [p for p in model.parameters() if not any(p is one for one in maps)]
     return [{"params": others}, {"params": maps, "share": LINEAR_SHARE}]
 

@@ -4,7 +4,7 @@ The encoder names a place in the code for each picture, and how unsure it is of 
 near by; and all places together must look like one Gaussian. So whatever is drawn from that Gaussian can be decoded. The
 plain auto-encoder is the same network without the last two demands.
 
-How strong the demands are is beta (arXiv, beta-VAE: Higgins et al. 2017): one network is told which of three it is under
+How strong the demands are is beta (beta-VAE, Higgins et al. 2017): one network is told which of three it is under
 (as in Bae et al. 2022, arXiv 2212.03905), so the three share what they have learned.
 
 A picture is compared with what was rebuilt as Haar wavelets of three levels under Laplace's law, each band with a spread
@@ -20,9 +20,7 @@ import torch.nn.functional as F
 from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
 
-from ..squares import SIDE
-
-BETAS = (0.25, 1.0, 4.0)
+BETAS = (1 / 16, 1.0, 16.0)  # far apart, so that one sees what the demands do
 LEVELS = 3  # of wavelets
 STEP = 1 / 255  # grey levels are this far apart
 
@@ -37,19 +35,20 @@ class VaeConfig:
 
 
 class Residual(nn.Module):
-    """(B, dim, H, W) -> the same; told which beta by a bias."""
+    """(B, dim, H, W) -> the same; told which beta by a scale and a bias (FiLM, arXiv 1709.07871)."""
 
     def __init__(self, dim: int):
         super().__init__()
         self.norm = nn.GroupNorm(8, dim)
         self.first, self.second = nn.Conv2d(dim, dim, 3, padding=1), nn.Conv2d(dim, dim, 3, padding=1)
-        self.by_beta = nn.Embedding(len(BETAS), dim)
+        self.by_beta = nn.Embedding(len(BETAS), 2 * dim)
         nn.init.zeros_(self.by_beta.weight)
         nn.init.zeros_(self.second.weight)
 
     def forward(self, x, which):
-        y = self.first(F.silu(self.norm(x))) + self.by_beta(which)[:, :, None, None]
-        return x + self.second(F.silu(y))
+        scale, bias = self.by_beta(which)[:, :, None, None].chunk(2, 1)
+        y = self.first(F.silu(self.norm(x)))
+        return x + self.second(F.silu(y * (1 + scale) + bias))
 
 
 class Encoder(nn.Module):
@@ -62,12 +61,17 @@ class Encoder(nn.Module):
         self.shrink, self.middle = nn.Conv2d(4 * first, second, 1), Residual(second)
         self.shrink_again, self.coarse = nn.Conv2d(4 * second, third, 1), Residual(third)
         self.leave = nn.Linear(16 * third, 2 * c.latents)
+        # each beta wants its codes at another scale, and knows them to another precision
+        self.scale, self.precision = nn.Embedding(len(BETAS), c.latents), nn.Embedding(len(BETAS), c.latents)
+        nn.init.zeros_(self.scale.weight)
+        nn.init.zeros_(self.precision.weight)
 
     def forward(self, x, which):
         x = self.fine(self.enter(F.pixel_unshuffle(x - 0.5, 4)), which)  # (B, 64, 16, 16)
         x = self.middle(self.shrink(F.pixel_unshuffle(x, 2)), which)  # (B, 96, 8, 8)
         x = self.coarse(self.shrink_again(F.pixel_unshuffle(x, 2)), which)  # (B, 128, 4, 4)
-        return self.leave(F.silu(x).flatten(1)).float().chunk(2, 1)
+        mean, log_var = self.leave(F.silu(x).flatten(1)).float().chunk(2, 1)
+        return mean * self.scale(which).exp(), log_var + self.precision(which)
 
 
 class Decoder(nn.Module):
@@ -76,6 +80,8 @@ class Decoder(nn.Module):
     def __init__(self, c: VaeConfig):
         super().__init__()
         first, second, third = c.widths
+        self.scale = nn.Embedding(len(BETAS), c.latents)
+        nn.init.zeros_(self.scale.weight)
         self.enter, self.coarse = nn.Linear(c.latents, 16 * third), Residual(third)
         self.grow, self.middle = nn.Conv2d(third, 4 * second, 1), nn.ModuleList((Residual(second), Residual(second)))
         self.grow_again, self.fine = nn.Conv2d(second, 4 * first, 1), nn.ModuleList((Residual(first), Residual(first)))
@@ -83,7 +89,7 @@ class Decoder(nn.Module):
         self.leave = nn.Conv2d(c.fine, 4 * c.channels, 3, padding=1)
 
     def forward(self, z, which):
-        x = self.coarse(self.enter(z).unflatten(1, (-1, 4, 4)), which)
+        x = self.coarse(self.enter(z * self.scale(which).exp()).unflatten(1, (-1, 4, 4)), which)
         x = F.pixel_shuffle(self.grow(x), 2)  # (B, 96, 8, 8)
         for block in self.middle:
             x = block(x, which)

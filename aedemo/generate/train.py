@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 
 from .. import training
 from ..squares import read_folder, to_tensor
-from . import cards
+from . import axes, cards
 from .data import Batches, grey
 from .model import BETAS, Vae, VaeConfig
 
@@ -41,16 +41,20 @@ def train(data: str, name: str, steps: int, out: str, variational: bool = True, 
             again, nats, kl = model(x, which)
         kl = kl.sum(1)
         warm = 1.0 if start else min(1.0, step / WARM)
-        loss = (nats + warm * beta[which] * kl).mean() / x[0].numel()
+        # divided by the price of the code where that is high, or its gradients would drown the others'
+        loss = ((nats + warm * beta[which] * kl) / beta[which].clamp(min=1).sqrt()).mean() / x[0].numel()
         training.update(acc, optimizer, loss)
         error = (again.detach() - x).square().flatten(1).mean(1)
-        loop.note(loss=loss, nats=nats.detach().mean() / x[0].numel(), kl=kl.detach().mean(), psnr=-10 * error.log10().mean())
+        usual = which == USUAL
+        bound = (nats + kl).detach()[usual].sum() / usual.sum().clamp(min=1) / x[0].numel()
+        loop.note(loss=loss, bound=bound, kl=kl.detach().mean(), psnr=-10 * error.log10().mean())
     folder = Path(out) / name
     if acc.is_main_process:
         model = loop.average.module.cpu().eval()
         training.save_pretrained(model, folder)
         write_codes(model, to_tensor(arrays[..., :channels]), folder)
-        cards.write(folder, name, steps, batch, variational, channels, len(arrays), start)
+        axes.write(model, folder)
+        cards.write(folder, name, steps, batch, variational, channels, len(arrays))
     return folder
 
 
