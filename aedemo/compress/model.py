@@ -186,7 +186,8 @@ class CodecNetwork(Transform):
         self.analysis.detail.weight.copy_(basis[BROAD:])
         self.synthesis.linear.weight[:, :, 1, 1] = basis[:BROAD].flatten(1).T
         self.synthesis.detail.weight[:, :, 0, 0] = basis[BROAD:].flatten(1).T
-        self.synthesis.spread.copy_(spread[:, None, None])
+        # no less than fine rounding leaves of a channel, or the faintest would come in by far the loudest
+        self.synthesis.spread.copy_(spread.clamp(min=0.15)[:, None, None])
         for (group, _), step in zip(STEPS, self.foresee):  # spreads begin as those of the channels, at a middling quality
             step.leave.bias.copy_((spread[slice(*GROUPS[group])] * 0.5 * 255 / COARSE[2]).clamp(0.05, 50).log())
 

@@ -11,7 +11,8 @@ import torch
 from .model import BETAS, Vae
 
 CODES, REACH = 192, 2.0  # random codes, and how far a number is moved to either side
-LEAST = 0.75  # correlation from which on a name is given
+FEW, LOOKED = 12, 10  # codes that every latent is tried on first; latents that are then looked at with all codes
+LEAST = 0.5  # correlation from which on a name is given
 BATCH = 256
 
 
@@ -36,40 +37,36 @@ def measures(x: np.ndarray) -> dict[str, np.ndarray]:
 
 @torch.no_grad()
 def measure(model: Vae) -> dict[str, list[dict]]:
-    """For each beta its latents, those first that change pictures most, with names where one thing follows them."""
+    """For each beta the latents that change pictures most, in that order, with names where one thing follows them."""
     found = {}
     rng = np.random.default_rng(0)
-    latents = model.config.latents
-    codes = torch.from_numpy(rng.standard_normal((CODES, latents)).astype(np.float32))
+    codes = rng.standard_normal((CODES, model.config.latents)).astype(np.float32)
     moves = np.linspace(-REACH, REACH, CODES)[rng.permutation(CODES)].astype(np.float32)
     for index in range(len(BETAS)):
 
         def decoded(z, index=index):
-            which = torch.full((len(z),), index)
-            return torch.cat([model.decoder(part, w) for part, w in zip(z.split(BATCH), which.split(BATCH))]).clamp(0, 1).numpy()
+            parts = torch.from_numpy(z).split(BATCH)
+            return torch.cat([model.decoder(part, torch.full((len(part),), index)) for part in parts]).clamp(0, 1).numpy()
 
-        usual, rows = decoded(codes), []
-        for latent in range(latents):
-            moved = codes.clone()
-            moved[:, latent] = torch.from_numpy(moves)
-            pictures = decoded(moved)
-            change = np.abs(moves - codes[:, latent].numpy()) + 1e-3
-            effect = 255 * np.sqrt(((pictures - usual) ** 2).mean((1, 2, 3)))
-            before, after = measures(usual), measures(pictures)
-            # how much of what happened to a measure the number explains: both differ from the usual by its move alone
-            agreement = {key: float(np.corrcoef(after[key] - before[key], moves - codes[:, latent].numpy())[0, 1]) for key in after}
-            strength = {key: abs(agreement[key]) * float((after[key] - before[key]).std() / (before[key].std() + 1e-6)) for key in after}
-            best = max(strength, key=strength.get)
-            named = abs(agreement[best]) >= LEAST and strength[best] >= 0.15
-            rows.append(
-                {
-                    "latent": latent,
-                    "effect": round(float((effect / change).mean()), 3),
-                    "name": best if named else "",
-                    "agreement": round(agreement[best], 3),
-                }
-            )
-        found[str(index)] = sorted(rows, key=lambda row: -row["effect"])
+        def moved(latent, count):
+            z = codes[:count].copy()
+            z[:, latent] = moves[:count]
+            return decoded(z), moves[:count] - codes[:count, latent]
+
+        usual, effects = decoded(codes[:FEW]), {}
+        for latent in range(model.config.latents):  # a few codes tell which latents are worth a closer look
+            pictures, by = moved(latent, FEW)
+            effects[latent] = 255 * float(np.sqrt(((pictures - usual) ** 2).mean() / (by**2).mean()))
+        rows = []
+        for latent in sorted(effects, key=effects.get, reverse=True)[:LOOKED]:
+            after = measures(moved(latent, CODES)[0])
+            # over pictures whose other numbers are by chance: how well the number tells each thing
+            agreement = {key: float(np.corrcoef(values, moves)[0, 1]) for key, values in after.items()}
+            best = max(agreement, key=lambda key: abs(agreement[key]))
+            named = abs(agreement[best]) >= LEAST
+            row = {"latent": latent, "effect": round(effects[latent], 3)}
+            rows.append(row | {"name": best if named else "", "agreement": round(agreement[best], 3)})
+        found[str(index)] = rows
     return found
 
 

@@ -15,6 +15,7 @@ from torch import nn
 
 EPOCHS = 300  # after which a run is over
 BATCH = 128
+WARM = 25  # epochs over which the price of the code rises: a number that is not yet any use would be given up
 SIDE = 8
 GRID = 15  # decoded pictures along each side
 RANGES = {"kl": (0.0, 4.0), "noise": (0.0, 0.5), "width": (8, 256), "rate": (0.0005, 0.02), "seed": (0, 9999)}
@@ -93,7 +94,7 @@ class Run:
                 z = mean + (0.5 * log_var).exp() * torch.randn(mean.shape, generator=self.chance)
                 kl = 0.5 * (mean.square() + log_var.exp() - 1 - log_var).sum(1)
             error = F.binary_cross_entropy_with_logits(self.decoder(z), clean, reduction="none").sum(1)
-            loss = (error + k.kl * kl).mean()
+            loss = (error + min(1.0, (self.epoch + 1) / WARM) * k.kl * kl).mean()
             self.optimizer.zero_grad()
             loss.backward()
             self.optimizer.step()

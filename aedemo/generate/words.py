@@ -18,7 +18,7 @@ WORDS = {
     "generate.rate": ("Learning rate", "学习率"),
     "generate.seed": ("Seed", "随机种子"),
     "generate.play": ("▶ Play", "▶ 播放"),
-    "generate.pause": ("⏸ Pause", "⏸ 暂停"),
+    "generate.pause": ("Pause", "暂停"),
     "generate.step": ("Step", "单步"),
     "generate.again": ("Begin again", "重新开始"),
     "generate.epoch": (
