@@ -98,7 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--plain", action="store_true", help="no demands on the code: an auto-encoder")
     generate.add_argument("--steps", type=int, default=12_000)
     generate.add_argument("--batch", type=int, default=32, help="pictures a step and process")
-    generate.add_argument("--peak", type=float, default=1e-3, help="highest learning rate")
+    generate.add_argument("--peak", type=float, default=None, help="highest learning rate (default: 1e-3, of --sharpen 3e-4)")
+    generate.add_argument("--sharpen", metavar="NAME", help="train the decoder of this variational model in OUT on, against a discriminator")
     generate.add_argument("--begin-with", nargs="+", default=[], metavar="NAME", help="another model in OUT to take the first weights from")
     generate.add_argument("--out", help="default: pretrained/generate")
 
@@ -158,9 +159,13 @@ def _train(a) -> None:
         print(train(a.articles, a.headlines, a.lang, steps={k: int(v) for k, v in steps.items()}, **given))
         return
     if a.demo == "generate":
-        from .generate.train import train
+        from .generate.train import sharpen, train
 
-        print(train(a.data, a.name, a.steps, a.out or "pretrained/generate", not a.plain, a.batch, a.peak, a.begin_with))
+        out = a.out or "pretrained/generate"
+        if a.sharpen:
+            print(sharpen(a.data, a.name, a.sharpen, a.steps, out, a.batch, a.peak or 3e-4))
+        else:
+            print(train(a.data, a.name, a.steps, out, not a.plain, a.batch, a.peak or 1e-3, a.begin_with))
         return
     if a.demo == "compress":
         from .compress.train import train

@@ -61,7 +61,7 @@ def measure(model: Vae) -> dict[str, list[dict]]:
         for latent in sorted(effects, key=effects.get, reverse=True)[:LOOKED]:
             after = measures(moved(latent, CODES)[0])
             # over pictures whose other numbers are by chance: how well the number tells each thing
-            agreement = {key: float(np.corrcoef(values, moves)[0, 1]) for key, values in after.items()}
+            agreement = {key: float(np.corrcoef(values, moves)[0, 1]) if values.std() > 1e-6 else 0.0 for key, values in after.items()}
             best = max(agreement, key=lambda key: abs(agreement[key]))
             named = abs(agreement[best]) >= LEAST
             row = {"latent": latent, "effect": round(effects[latent], 3)}

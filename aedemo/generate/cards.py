@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 DATA = {
@@ -56,3 +57,21 @@ this project's own {"anomaly model `faces-plain`" if channels == 1 else "codeboo
 {"`elbo`: the evidence lower bound, in nats a pixel and colour, of grey levels of 1/255; one draw of the code a picture. `active_latents`: numbers of the code whose mean varies by more than 0.01 over the pictures." if variational else ""}
 """
     (Path(folder) / "README.md").write_text(text.rstrip() + "\n")
+
+
+def sharpened(folder: Path, name: str, start: str, steps: int, batch: int, peak: float) -> None:
+    """The card of `start`, told of what came after; its figures are measured anew, those before stand beside them."""
+    card = (Path(folder).parent / start / "README.md").read_text().replace(f"# generate / {start}", f"# generate / {name}")
+    before = re.search(r"<!-- figures -->\n(.*?)\n<!-- end -->", card, re.S)[1]
+    after = f"""Then its decoder was trained on against a discriminator that sees what is rebuilt and what is drawn, at the two lower betas
+(VAE/GAN, [Larsen et al. 2016](https://arxiv.org/abs/1512.09300)), {steps:,} steps of {batch} pictures:
+
+```sh
+python -m aedemo train generate --data DIR --name {name} --sharpen {start} --steps {steps} --batch {batch} --peak {peak:g}
+```
+
+## Figures
+"""
+    card = card.replace("## Figures\n", after, 1).replace(f"--name {start} --data TEST", f"--name {name} --data TEST")
+    card = card.replace(before, "not measured yet")
+    (Path(folder) / "README.md").write_text(card.rstrip() + f"\n\nBefore the discriminator (`{start}`):\n\n{before}\n")

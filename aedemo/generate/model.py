@@ -143,3 +143,22 @@ class Vae(nn.Module, PyTorchModelHubMixin):
             z, kl = mean, torch.zeros_like(mean)
         again = self.decoder(z, which)
         return again, self.nats(x, again, which), kl
+
+
+class Discriminator(nn.Module):
+    """Says of places of a picture (B, C, 64, 64) whether they are real, as logits (B, 8, 8); needed in training alone."""
+
+    def __init__(self, channels: int):
+        super().__init__()
+        widths = (4 * channels, 64, 128, 192)
+        self.layers = nn.ModuleList(nn.Conv2d(widths[i], widths[i + 1], 3 if i == 0 else 4, 1 if i == 0 else 2, 1) for i in range(3))
+        self.norms = nn.ModuleList(nn.GroupNorm(8, width) if i else nn.Identity() for i, width in enumerate(widths[1:]))
+        self.leave = nn.Conv2d(widths[-1] + 1, 1, 3, padding=1)
+
+    def forward(self, x):
+        x = F.pixel_unshuffle(2 * x - 1, 2)
+        for layer, norm in zip(self.layers, self.norms):
+            x = F.leaky_relu(norm(layer(x)), 0.2)
+        # how much the pictures of a batch differ: those that are all alike are not real (arXiv 1710.10196)
+        alike = x.float().std(0).mean().expand(len(x), 1, *x.shape[2:]).to(x.dtype)
+        return self.leave(torch.cat((x, alike), 1)).float()[:, 0]

@@ -1,20 +1,24 @@
-"""The recipe: the evidence lower bound, at three betas at once; for the plain auto-encoder its first half alone."""
+"""The recipes: the evidence lower bound, at three betas at once; for the plain auto-encoder its first half alone. Then, for
+sharpness, a discriminator beside the bound, which sees what is rebuilt and what is drawn (VAE/GAN, arXiv 1512.09300)."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import torch
+import torch.nn.functional as F
 from safetensors.torch import save_file
 
-from .. import training
+from .. import pretrained, training
 from ..squares import read_folder, to_tensor
 from . import axes, cards
 from .data import Batches, grey
-from .model import BETAS, Vae, VaeConfig
+from .model import BETAS, Discriminator, Vae, VaeConfig
 
 WARM = 1500  # steps over which the price of the code rises from 0: a code that is not yet any use would be given up
 USUAL = BETAS.index(1.0)
+PULL = 0.8  # of the discriminator, beside the bound's
 
 
 def train(data: str, name: str, steps: int, out: str, variational: bool = True, batch: int = 32, peak: float = 1e-3, start: list[str] = ()) -> Path:
@@ -50,12 +54,70 @@ def train(data: str, name: str, steps: int, out: str, variational: bool = True, 
         loop.note(loss=loss, bound=bound, kl=kl.detach().mean(), psnr=-10 * error.log10().mean())
     folder = Path(out) / name
     if acc.is_main_process:
-        model = loop.average.module.cpu().eval()
-        training.save_pretrained(model, folder)
-        write_codes(model, to_tensor(arrays[..., :channels]), folder)
-        axes.write(model, folder)
+        finish(loop.average.module, arrays, folder)
         cards.write(folder, name, steps, batch, variational, channels, len(arrays))
     return folder
+
+
+def sharpen(data: str, name: str, start: str, steps: int, out: str, batch: int = 32, peak: float = 3e-4) -> Path:
+    """Train the decoder of the model `start` on, against a discriminator, at the two lower betas; write it to `out`/`name`.
+
+    The encoder stays as it is, and so does its part of the bound. The highest beta has the bound alone: that its code says
+    too little to draw a sharp picture from is what it is there to show.
+    """
+    acc = training.accelerator()
+    arrays = read_folder(data, 16)
+    channels = 1 if grey(arrays) else 3
+    model = pretrained.load_folder(Vae, Path(out) / start, acc.device)
+    torch.manual_seed(0)
+    rival = Discriminator(channels).to(acc.device)
+    learned = [*model.decoder.parameters(), model.spread]
+    for parameter in learned:
+        parameter.requires_grad_(True)
+    optimizer = torch.optim.Adam(learned, peak, betas=(0.5, 0.98), fused=True)
+    rival_optimizer = torch.optim.Adam(rival.parameters(), peak, betas=(0.5, 0.98), fused=True)
+    loop = training.Loop(f"runs/generate-{name}", steps, acc, model, (rival,), peak=peak)
+    batches = Batches(arrays, channels, 1000 * acc.process_index + 3)
+    torch.manual_seed(3 + acc.process_index)
+    prior = torch.full((batch,), USUAL, device=acc.device)
+    for _ in loop.over(optimizer, rival_optimizer):
+        x = batches.draw(batch).to(acc.device)
+        which = torch.randint(len(BETAS), (batch,), device=acc.device)
+        with acc.autocast():
+            again, nats, _ = model(x, which)
+            drawn = model.decoder(torch.randn(batch, model.config.latents, device=acc.device), prior)
+            low = again[which <= USUAL]
+            made = torch.cat((low, drawn[: len(low)]))
+            rival.requires_grad_(False)
+            fooled = -rival(made).mean()
+        nats = nats.mean() / x[0].numel()
+        weight = share_of(nats, fooled, model.decoder.leave.weight)
+        training.update(acc, optimizer, nats + weight * fooled)
+        rival.requires_grad_(True)
+        with acc.autocast():
+            real, false = rival(x), rival(made.detach())
+        hinge = F.relu(1 - real).mean() + F.relu(1 + false).mean()
+        training.update(acc, rival_optimizer, hinge)
+        loop.note(nats=nats, rival=hinge, real=real.detach().mean(), false=false.detach().mean(), weight=weight)
+    folder = Path(out) / name
+    if acc.is_main_process:
+        finish(loop.average.module, arrays, folder)
+        cards.sharpened(folder, name, start, steps, batch, peak)
+    return folder
+
+
+def share_of(loss: torch.Tensor, other: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
+    """The weight at which `other` pulls `PULL` times as hard as `loss` at the last layer (as in VQGAN, arXiv 2012.09841)."""
+    pulls = [torch.autograd.grad(one, last, retain_graph=True)[0].norm() for one in (loss, other)]
+    return (PULL * pulls[0] / (pulls[1] + 1e-6)).clamp(max=10).detach()
+
+
+def finish(model: Vae, arrays: np.ndarray, folder: Path) -> None:
+    """Write weights, where the codes lie, and what each number does."""
+    model = model.cpu().eval().requires_grad_(False)
+    training.save_pretrained(model, folder)
+    write_codes(model, to_tensor(arrays[..., : model.config.channels]), folder)
+    axes.write(model, folder)
 
 
 @torch.no_grad()
