@@ -18,7 +18,8 @@ from .model import BETAS, Discriminator, Vae, VaeConfig
 
 WARM = 1500  # steps over which the price of the code rises from 0: a code that is not yet any use would be given up
 USUAL = BETAS.index(1.0)
-PULL = 0.8  # of the discriminator, beside the bound's
+PULL = 0.5  # of the discriminator, beside the bound's
+RIVAL_SHARE = 4.0  # of the learning rate: a discriminator that lags behind lets woodcuts pass for photographs
 
 
 def train(data: str, name: str, steps: int, out: str, variational: bool = True, batch: int = 32, peak: float = 1e-3, start: list[str] = ()) -> Path:
@@ -75,7 +76,7 @@ def sharpen(data: str, name: str, start: str, steps: int, out: str, batch: int =
     for parameter in learned:
         parameter.requires_grad_(True)
     optimizer = torch.optim.Adam(learned, peak, betas=(0.5, 0.98), fused=True)
-    rival_optimizer = torch.optim.Adam(rival.parameters(), peak, betas=(0.5, 0.98), fused=True)
+    rival_optimizer = torch.optim.Adam([{"params": rival.parameters(), "share": RIVAL_SHARE}], peak, betas=(0.5, 0.98), fused=True)
     loop = training.Loop(f"runs/generate-{name}", steps, acc, model, (rival,), peak=peak)
     batches = Batches(arrays, channels, 1000 * acc.process_index + 3)
     torch.manual_seed(3 + acc.process_index)

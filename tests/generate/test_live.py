@@ -16,14 +16,14 @@ def trained(epochs, **knobs):
 
 
 def test_it_learns_and_neighbours_become_the_same_digit():
-    run = trained(40)
+    run = trained(25)
     errors = [error for _, error, _ in run.losses]
     assert errors[-1] < 0.7 * errors[0] and run.neighbours_right() > 0.6 > Run(Knobs()).neighbours_right() + 0.1
     assert (run.codes().std(0) > 0.3).all(), "both numbers of the code are used"
 
 
 def test_the_kl_pulls_codes_to_the_gaussian_and_without_it_they_go_far():
-    held, free = trained(30, kl=1).codes(), trained(30, kl=0).codes()
+    held, free = trained(15, kl=1).codes(), trained(15, kl=0).codes()
     assert 0.5 < held.std() < 1.5 and np.abs(free).max() > 1.5 * np.abs(held).max()
     assert all(kl == 0 for *_, kl in trained(2, kl=0).losses)
 
