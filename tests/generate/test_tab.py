@@ -162,9 +162,9 @@ def test_in_a_browser_one_trains_walks_and_draws(tab, server):
     tab.focus("#generate-pad .ge-pad")
     tab.keyboard.press("ArrowRight")
     tab.wait_for_function("before => document.querySelector('#generate-one img').src != before", arg=one)
-    wall = tab.inner_html("#generate-walls")
+    wall = tab.evaluate("document.querySelector('#generate-walls .ge-sheet').style.backgroundImage")
     tab.click("#generate-draw")
-    tab.wait_for_function("before => document.querySelector('#generate-walls .ge-walls').parentElement.innerHTML != before", arg=wall)
+    tab.wait_for_function("before => document.querySelector('#generate-walls .ge-sheet').style.backgroundImage != before", arg=wall)
     tab.click("#generate-share")
     tab.wait_for_function("location.search.includes('draw=2') && location.search.includes('live_kl=1')")
 
