@@ -57,7 +57,11 @@ def drawing() -> Image.Image:
     pen.ellipse(at((433, 143), (577, 287)), outline=(180, 40, 60), width=9)
     pen.line(at((505, 215), (470, 340)), fill=(70, 60, 60), width=9)
     pen.line(at((505, 215), (540, 340)), fill=(70, 60, 60), width=9)
-    for size, y, text in ((34, 22, "What is in the code?"), (17, 66, "An auto-encoder squeezes its input"), (11, 92, "into a code and rebuilds it from that.")):
+    for size, y, text in (
+        (34, 22, "What is in the code?"),
+        (17, 66, "An auto-encoder squeezes its input"),
+        (11, 92, "into a code and rebuilds it from that."),
+    ):
         pen.text((24 * FOLD, y * FOLD), text, fill=(30, 34, 70), font=ImageFont.load_default(size * FOLD))
     return image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
 

@@ -10,9 +10,9 @@ import torch
 
 from aedemo import pretrained, training
 from aedemo.codebook import atlas
-from aedemo.squares import to_tensor
 from aedemo.codebook.model import FlipAutoencoder, FlipConfig, ImageAutoencoder, ImageConfig, SpeechAutoencoder, SpeechConfig
 from aedemo.codebook.tab import sheet
+from aedemo.squares import to_tensor
 
 
 def write(out: Path) -> None:

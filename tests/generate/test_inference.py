@@ -23,7 +23,11 @@ def models():
 
 def outcome(model) -> dict:
     """What the golden file holds of a model: means over parts of what it draws, and a code."""
-    drawn = {f"{beta:g}": model.arrays(model.draw(3, seed=4, beta=beta), beta) for beta in model.betas} if model.variational else {"0": model.arrays(model.draw(3, seed=4))}
+    drawn = (
+        {f"{beta:g}": model.arrays(model.draw(3, seed=4, beta=beta), beta) for beta in model.betas}
+        if model.variational
+        else {"0": model.arrays(model.draw(3, seed=4))}
+    )
     quarters = {key: arrays.reshape(3, 4, 16, 4, 16, -1).mean((2, 4, 5)).round(2).tolist() for key, arrays in drawn.items()}
     return {"quarters": quarters, "code": model.encode(Image.open(FACE)).round(3).tolist()}
 
