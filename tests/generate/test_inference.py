@@ -40,13 +40,15 @@ def test_the_shipped_weights_draw_what_they_drew(models, name):
         assert np.abs(np.array(found["quarters"][key]) - quarters).max() < 1.0  # grey levels
 
 
-@pytest.mark.parametrize("name, share", [("faces", 1 / 3), ("emoji", 1.0)])
-def test_what_is_drawn_differs_and_lies_nearer_to_pictures_than_what_the_plain_one_draws(models, name, share):
+@pytest.mark.parametrize("name", ("faces", "emoji"))
+def test_no_two_drawn_pictures_are_alike(models, name):
     x = models[name].arrays(models[name].draw(64, seed=2)).astype(float)
-    assert x.std(0).mean() > 15, "no two are alike"
-    figures, plain = pretrained.card("generate", name), pretrained.card("generate", f"{name}-plain")
-    assert figures["distance_beta_1"] <= share * plain["distance"]
-    assert abs(figures["distance_of_training_pictures"]) < figures["distance_beta_1"]
+    assert x.std(0).mean() > 15
+
+
+def test_drawn_faces_lie_a_third_as_far_from_real_ones_as_what_the_plain_one_draws():
+    figures, plain = pretrained.card("generate", "faces"), pretrained.card("generate", "faces-plain")
+    assert abs(figures["distance_of_training_pictures"]) < figures["distance_beta_1"] <= plain["distance"] / 3
 
 
 def test_one_seed_is_one_picture_and_another_is_another(models):
