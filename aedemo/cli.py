@@ -99,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--steps", type=int, default=12_000)
     generate.add_argument("--batch", type=int, default=32, help="pictures a step and process")
     generate.add_argument("--peak", type=float, default=None, help="highest learning rate (default: 1e-3, of --sharpen 3e-4)")
+    generate.add_argument("--betas", type=float, nargs=3, help="three prices of the code, rising, the usual one in the middle (default: 0.0625 1 16)")
     generate.add_argument("--sharpen", metavar="NAME", help="train the decoder of this variational model in OUT on, against a discriminator")
     generate.add_argument("--begin-with", nargs="+", default=[], metavar="NAME", help="another model in OUT to take the first weights from")
     generate.add_argument("--out", help="default: pretrained/generate")
@@ -165,7 +166,7 @@ def _train(a) -> None:
         if a.sharpen:
             print(sharpen(a.data, a.name, a.sharpen, a.steps, out, a.batch, a.peak or 3e-4))
         else:
-            print(train(a.data, a.name, a.steps, out, not a.plain, a.batch, a.peak or 1e-3, a.begin_with))
+            print(train(a.data, a.name, a.steps, out, not a.plain, a.batch, a.peak or 1e-3, a.begin_with, a.betas))
         return
     if a.demo == "compress":
         from .compress.train import train

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .model import BETAS, Vae
+from .model import THREE, Vae
 
 CODES, REACH = 192, 2.0  # random codes, and how far a number is moved to either side
 FEW, LOOKED = 12, 10  # codes that every latent is tried on first; latents that are then looked at with all codes
@@ -42,7 +42,7 @@ def measure(model: Vae) -> dict[str, list[dict]]:
     rng = np.random.default_rng(0)
     codes = rng.standard_normal((CODES, model.config.latents)).astype(np.float32)
     moves = np.linspace(-REACH, REACH, CODES)[rng.permutation(CODES)].astype(np.float32)
-    for index in range(len(BETAS)):
+    for index in range(THREE):
 
         def decoded(z, index=index):
             parts = torch.from_numpy(z).split(BATCH)

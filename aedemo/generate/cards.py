@@ -11,11 +11,13 @@ DATA = {
 }
 
 
-def write(folder: Path, name: str, steps: int, batch: int, variational: bool, channels: int, count: int) -> None:
-    """Write a model card without figures."""
+def write(folder: Path, name: str, steps: int, batch: int, config, count: int, betas=None) -> None:
+    """Write a model card without figures. betas: those that were asked for, if others than the usual."""
+    variational, channels = config.variational, config.channels
+    told = ", ".join(f"1/{1 / beta:g}" if beta < 1 else f"{beta:g}" for beta in config.betas)
     idea = (
         "A variational auto-encoder ([Kingma & Welling 2013](https://arxiv.org/abs/1312.6114)) of pictures of 64 x 64 with 64 latents. It is told which of three betas "
-        "(1/16, 1, 16; [Higgins et al. 2017](https://openreview.net/forum?id=Sy2fzU9gl)) it is under, and was trained at all three at once "
+        f"({told}; [Higgins et al. 2017](https://openreview.net/forum?id=Sy2fzU9gl)) it is under, and was trained at all three at once "
         "(as in [Bae et al. 2022](https://arxiv.org/abs/2212.03905)). Pictures are compared as Haar wavelets of three levels under Laplace's law with learned spreads."
         if variational
         else "A plain auto-encoder of pictures of 64 x 64 with 64 latents: the network of the variational one, trained to rebuild and for nothing else."
@@ -32,7 +34,7 @@ tags: [vae, auto-encoder]
 ## Training
 
 ```sh
-python -m aedemo train generate --data DIR --name {name} --steps {steps} --batch {batch}{"" if variational else " --plain"}
+python -m aedemo train generate --data DIR --name {name} --steps {steps} --batch {batch}{"" if variational else " --plain"}{" --betas " + " ".join(f"{b:g}" for b in betas) if betas else ""}
 ```
 
 {steps:,} steps of {batch} pictures, some mirrored.

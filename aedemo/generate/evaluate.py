@@ -10,7 +10,7 @@ import torch
 
 from ..squares import read_folder, to_tensor
 from .inference import Generator
-from .model import BETAS
+from .model import MIDDLE
 
 ACTIVE = 0.01  # variance over pictures of a latent's mean from which on it is active (Burda et al. 2016, arXiv 1509.00519)
 DRAWN = 600
@@ -48,7 +48,7 @@ def evaluate(model: Generator, folder: str | Path, training: str | Path, feature
     real = features(arrays)
     figures = {"distance_of_training_pictures": kernel_distance(real, features(known))}
     x = to_tensor(arrays)
-    for index, beta in enumerate(BETAS) if model.variational else [(BETAS.index(1.0), 0.0)]:
+    for index, beta in enumerate(model.betas) if model.variational else [(MIDDLE, 0.0)]:
         mark = f"_beta_{beta:g}" if model.variational else ""
         asked = beta if model.variational else None
         generator = torch.Generator().manual_seed(0)

@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 
 from .. import images, pretrained
 from ..squares import to_array, to_arrays, to_tensor
-from .model import BETAS, Vae
+from .model import MIDDLE, Vae
 
 MOST = 4096  # pictures at once
 FAR = 1e3  # codes farther out than this are a mistake, not a wish
@@ -45,8 +45,8 @@ class Generator:
 
     @property
     def betas(self) -> tuple[float, ...]:
-        """How strongly the code was held to a Gaussian; the plain auto-encoder was not, and has 0 alone."""
-        return BETAS if self.variational else (0.0,)
+        """How strongly the code was held to a Gaussian, the middle one the usual; the plain auto-encoder was not, and has 0 alone."""
+        return tuple(self.network.config.betas) if self.variational else (0.0,)
 
     def draw(self, n: int, seed: int = 0, temperature: float = 1.0, beta: float | None = None, fitted: bool = False) -> np.ndarray:
         """Codes (n, latents) by chance from a Gaussian about 0 of deviation `temperature`.
@@ -118,10 +118,10 @@ class Generator:
 
     def _which(self, beta: float | None) -> int:
         if not self.variational or beta is None:
-            return BETAS.index(1.0)
-        if beta not in BETAS:
-            raise ValueError(f"There is no beta {beta!r}; there are {', '.join(f'{b:g}' for b in BETAS)}.")
-        return BETAS.index(beta)
+            return MIDDLE
+        if beta not in self.betas:
+            raise ValueError(f"There is no beta {beta!r}; there are {', '.join(f'{b:g}' for b in self.betas)}.")
+        return self.betas.index(beta)
 
     def _index(self, n: int, beta: float | None) -> torch.Tensor:
         return torch.full((n,), self._which(beta), device=self.device)

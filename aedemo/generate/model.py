@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
 
-BETAS = (1 / 16, 1.0, 16.0)  # far apart, so that one sees what the demands do
+THREE, MIDDLE = 3, 1  # betas of a network, and which of them is the usual one
 LEVELS = 3  # of wavelets
 STEP = 1 / 255  # grey levels are this far apart
 
@@ -30,6 +30,7 @@ class VaeConfig:
     channels: int = 3  # 1 grey, 3 colour
     latents: int = 64
     variational: bool = True  # False: the plain auto-encoder
+    betas: tuple[float, ...] = (1 / 16, 1.0, 16.0)  # far apart, so that one sees what the demands do
     widths: tuple[int, ...] = (64, 96, 128)  # at 16, 8 and 4 pixels a side
     fine: int = 40  # at 32
 
@@ -41,7 +42,7 @@ class Residual(nn.Module):
         super().__init__()
         self.norm = nn.GroupNorm(8, dim)
         self.first, self.second = nn.Conv2d(dim, dim, 3, padding=1), nn.Conv2d(dim, dim, 3, padding=1)
-        self.by_beta = nn.Embedding(len(BETAS), 2 * dim)
+        self.by_beta = nn.Embedding(THREE, 2 * dim)
         nn.init.zeros_(self.by_beta.weight)
         nn.init.zeros_(self.second.weight)
 
@@ -62,7 +63,7 @@ class Encoder(nn.Module):
         self.shrink_again, self.coarse = nn.Conv2d(4 * second, third, 1), Residual(third)
         self.leave = nn.Linear(16 * third, 2 * c.latents)
         # each beta wants its codes at another scale, and knows them to another precision
-        self.scale, self.precision = nn.Embedding(len(BETAS), c.latents), nn.Embedding(len(BETAS), c.latents)
+        self.scale, self.precision = nn.Embedding(THREE, c.latents), nn.Embedding(THREE, c.latents)
         nn.init.zeros_(self.scale.weight)
         nn.init.zeros_(self.precision.weight)
 
@@ -80,7 +81,7 @@ class Decoder(nn.Module):
     def __init__(self, c: VaeConfig):
         super().__init__()
         first, second, third = c.widths
-        self.scale = nn.Embedding(len(BETAS), c.latents)
+        self.scale = nn.Embedding(THREE, c.latents)
         nn.init.zeros_(self.scale.weight)
         self.enter, self.coarse = nn.Linear(c.latents, 16 * third), Residual(third)
         self.grow, self.middle = nn.Conv2d(third, 4 * second, 1), nn.ModuleList((Residual(second), Residual(second)))
@@ -118,7 +119,7 @@ class Vae(nn.Module, PyTorchModelHubMixin):
         self.config = config
         self.encoder, self.decoder = Encoder(config), Decoder(config)
         # logs of the spreads of Laplace's law: of three details a level, and of what is left; for each beta
-        self.spread = nn.Parameter(torch.full((len(BETAS), 3 * LEVELS + 1), -2.5))
+        self.spread = nn.Parameter(torch.full((THREE, 3 * LEVELS + 1), -2.5))
 
     def nats(self, x: torch.Tensor, again: torch.Tensor, which: torch.Tensor) -> torch.Tensor:
         """(B,): -log p(x | z), as a density of pixels counted in grey levels of 1 / 255"""

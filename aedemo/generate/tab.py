@@ -14,7 +14,7 @@ from PIL import Image
 
 from .. import images, pretrained, ui, words
 from . import inference, live, room
-from .model import BETAS
+from .model import MIDDLE
 from .words import WORDS
 
 HERE = Path(__file__).parent
@@ -27,7 +27,7 @@ WALKED = 2.5  # half the side of the plane that is walked on
 PLACES = 7  # pictures along each side of it
 FRAMES = 24
 FIRST = 60  # epochs of the run that is there before any click
-USUAL = ("faces", 1.0, 0.8, 1)  # model, beta, temperature, seed
+USUAL = ("faces", 1.0, 0.8, 1)  # model, its middle beta, temperature, seed
 COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
 LIVE = {"concurrency_id": "live", "concurrency_limit": 4}
 
@@ -95,10 +95,12 @@ def checked(name, beta, temperature, seed) -> tuple[str, float, float, int]:
         except (TypeError, ValueError):
             return default
 
-    beta = number(beta, 0, 1e3, usual[1])
+    name = name if name in KINDS else usual[0]
+    betas = model(name).betas
+    beta = number(beta, 1e-6, 1e6, betas[MIDDLE])
     return (
-        name if name in KINDS else usual[0],
-        min(BETAS, key=lambda known: abs(np.log(known / max(beta, 1e-6)))),
+        name,
+        min(betas, key=lambda known: abs(np.log(known / max(beta, 1e-6)))),
         number(temperature, 0, 2, usual[2]),
         int(number(seed, 0, 10**6, usual[3])),
     )
@@ -131,6 +133,11 @@ def walls(name: str, beta: float, temperature: float, seed: int, language: str) 
 
 
 # ---- one code
+
+
+def choices(name: str, beta: float) -> gr.Radio:
+    """A model's betas to choose from."""
+    return gr.Radio([(f"1/{1 / b:g}" if b < 1 else f"{b:g}", b) for b in model(name).betas], value=beta)
 
 
 def turned_axes(name: str, beta: float) -> list[inference.Axis]:
@@ -296,10 +303,10 @@ def shown(name, beta, temperature, seed, code, language) -> tuple:
     )
 
 
-def other_model(name, beta, temperature, seed, language):
-    """Faces or emoji."""
-    name, beta, temperature, seed = checked(name, beta, temperature, seed)
-    return shown(name, beta, temperature, seed, None, language)
+def other_model(name, temperature, seed, language):
+    """Faces or emoji, at the middle of their betas."""
+    name, beta, temperature, seed = checked(name, None, temperature, seed)
+    return choices(name, beta), *shown(name, beta, temperature, seed, None, language)
 
 
 def other_beta(state, beta, a, b, c, language):
@@ -348,12 +355,12 @@ def code_of_link(text: str | None, latents: int) -> np.ndarray | None:
 def opened(request: gr.Request):
     """The first look: what the link says, or what is usual, ready; a run in front that has learned a little."""
     query, language = dict(request.query_params), ui.language(request)
-    name, beta, temperature, seed = checked(query.get("model"), query.get("beta", USUAL[1]), query.get("temperature"), query.get("draw"))
+    name, beta, temperature, seed = checked(query.get("model"), query.get("beta"), query.get("temperature"), query.get("draw"))
     knobs = live.Knobs.of(**{key: query.get(f"live_{key}") for key in live.RANGES})
     run = copy.deepcopy(first_run()) if knobs == live.Knobs() else live.Run(knobs)
     code = code_of_link(query.get("code"), model(name).latents)
     turned = (knobs.kl, knobs.noise, knobs.width, knobs.rate, knobs.seed)
-    return name, beta, temperature, seed, *turned, *looked(run, language), *shown(name, beta, temperature, seed, code, language)
+    return name, choices(name, beta), temperature, seed, *turned, *looked(run, language), *shown(name, beta, temperature, seed, code, language)
 
 
 SHARE = """(told) => {
@@ -395,7 +402,7 @@ def build(page: gr.Blocks) -> None:
     gr.Markdown(t("generate.walls"))
     with gr.Row():
         name = gr.Radio([(t("generate.faces"), "faces"), (t("generate.emoji"), "emoji")], value=USUAL[0], label=t("generate.model"), elem_id="generate-model")  # fmt: skip
-        beta = gr.Radio([("1/16", BETAS[0]), ("1", BETAS[1]), ("16", BETAS[2])], value=USUAL[1], label=t("generate.beta"), elem_id="generate-beta")
+        beta = gr.Radio([("1", USUAL[1])], value=USUAL[1], label=t("generate.beta"), elem_id="generate-beta")
         temperature = gr.Slider(0, 2, USUAL[2], step=0.1, label=t("generate.temperature"), elem_id="generate-temperature")
         dice = gr.Number(USUAL[3], precision=0, minimum=0, maximum=10**6, label=t("generate.seed"), min_width=90)
         draw = gr.Button(t("generate.draw"), min_width=110, elem_id="generate-draw")
@@ -431,7 +438,7 @@ def build(page: gr.Blocks) -> None:
     editor = [state, one, pad, *knobs]
     rest = [wall, a, b, c, mix, how]
     busy = {"api_visibility": "private", "show_progress": "minimal"}
-    name.input(ui.sentences(other_model), [name, beta, temperature, dice], [*editor, *rest], **busy, **COMPUTES)
+    name.input(ui.sentences(other_model), [name, temperature, dice], [beta, *editor, *rest], **busy, **COMPUTES)
     beta.input(ui.sentences(other_beta), [state, beta, a, b, c], [*editor, wall, mix], **busy, **COMPUTES)
     for event in (temperature.release, dice.submit):
         event(ui.sentences(drawn), [state, temperature, dice], [state, wall], **quiet, **COMPUTES)

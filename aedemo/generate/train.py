@@ -14,34 +14,36 @@ from .. import pretrained, training
 from ..squares import read_folder, to_tensor
 from . import axes, cards
 from .data import Batches, grey
-from .model import BETAS, Discriminator, Vae, VaeConfig
+from .model import MIDDLE, THREE, Discriminator, Vae, VaeConfig
 
 WARM = 1500  # steps over which the price of the code rises from 0: a code that is not yet any use would be given up
-USUAL = BETAS.index(1.0)
 PULL = 0.5  # of the discriminator, beside the bound's
 RIVAL_SHARE = 4.0  # of the learning rate: a discriminator that lags behind lets woodcuts pass for photographs
 
 
-def train(data: str, name: str, steps: int, out: str, variational: bool = True, batch: int = 32, peak: float = 1e-3, start: list[str] = ()) -> Path:
+def train(
+    data: str, name: str, steps: int, out: str, variational: bool = True, batch: int = 32, peak: float = 1e-3, start: list[str] = (), betas=None
+) -> Path:
     """Train on a folder of pictures, which are seen at 64 x 64; write weights and card to `out`/`name`.
 
+    betas : three, rising; the more there is to say of a picture, the higher they have to be to be felt
     start : names of models in `out` to take the first weights from
     """
     acc = training.accelerator()
     arrays = read_folder(data, 16)
     channels = 1 if grey(arrays) else 3
     torch.manual_seed(0)  # the same first weights on every process
-    model = Vae(VaeConfig(channels, variational=variational))
+    model = Vae(VaeConfig(channels, variational=variational, **({"betas": tuple(betas)} if betas else {})))
     training.begin_with(model, [Path(out) / one for one in start])
     model.to(acc.device, memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(model.parameters(), peak, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     loop = training.Loop(f"runs/generate-{name}", steps, acc, model, peak=peak)
     batches = Batches(arrays, channels, 1000 * acc.process_index + 1)
-    beta = torch.tensor(BETAS, device=acc.device)
+    beta = torch.tensor(model.config.betas, device=acc.device)
     torch.manual_seed(1 + acc.process_index)
     for step in loop.over(optimizer):
         x = batches.draw(batch).to(acc.device, memory_format=torch.channels_last)
-        which = torch.randint(len(BETAS), (batch,), device=acc.device) if variational else torch.full((batch,), USUAL, device=acc.device)
+        which = torch.randint(THREE, (batch,), device=acc.device) if variational else torch.full((batch,), MIDDLE, device=acc.device)
         with acc.autocast():
             again, nats, kl = model(x, which)
         kl = kl.sum(1)
@@ -50,13 +52,13 @@ def train(data: str, name: str, steps: int, out: str, variational: bool = True, 
         loss = ((nats + warm * beta[which] * kl) / beta[which].clamp(min=1).sqrt()).mean() / x[0].numel()
         training.update(acc, optimizer, loss)
         error = (again.detach() - x).square().flatten(1).mean(1)
-        usual = which == USUAL
+        usual = which == MIDDLE
         bound = (nats + kl).detach()[usual].sum() / usual.sum().clamp(min=1) / x[0].numel()
         loop.note(loss=loss, bound=bound, kl=kl.detach().mean(), psnr=-10 * error.log10().mean())
     folder = Path(out) / name
     if acc.is_main_process:
         finish(loop.average.module, arrays, folder)
-        cards.write(folder, name, steps, batch, variational, channels, len(arrays))
+        cards.write(folder, name, steps, batch, model.config, len(arrays), betas)
     return folder
 
 
@@ -80,14 +82,14 @@ def sharpen(data: str, name: str, start: str, steps: int, out: str, batch: int =
     loop = training.Loop(f"runs/generate-{name}", steps, acc, model, (rival,), peak=peak)
     batches = Batches(arrays, channels, 1000 * acc.process_index + 3)
     torch.manual_seed(3 + acc.process_index)
-    prior = torch.full((batch,), USUAL, device=acc.device)
+    prior = torch.full((batch,), MIDDLE, device=acc.device)
     for _ in loop.over(optimizer, rival_optimizer):
         x = batches.draw(batch).to(acc.device)
-        which = torch.randint(len(BETAS), (batch,), device=acc.device)
+        which = torch.randint(THREE, (batch,), device=acc.device)
         with acc.autocast():
             again, nats, _ = model(x, which)
             drawn = model.decoder(torch.randn(batch, model.config.latents, device=acc.device), prior)
-            low = again[which <= USUAL]
+            low = again[which <= MIDDLE]
             made = torch.cat((low, drawn[: len(low)]))
             rival.requires_grad_(False)
             fooled = -rival(made).mean()
@@ -125,7 +127,7 @@ def finish(model: Vae, arrays: np.ndarray, folder: Path) -> None:
 def write_codes(model: Vae, x: torch.Tensor, folder: Path) -> None:
     """Where the codes of the training pictures lie: their mean and spread (betas, latents), which a fitted Gaussian needs."""
     rows = []
-    for index in range(len(BETAS)):
+    for index in range(THREE):
         which = torch.full((len(x),), index)
         codes = torch.cat([model.encoder(part, w)[0] for part, w in zip(x.split(256), which.split(256))])
         rows.append((codes.mean(0), codes.std(0)))

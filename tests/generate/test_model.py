@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from aedemo.generate import axes, evaluate
-from aedemo.generate.model import BETAS, STEP, Vae, VaeConfig, haar
+from aedemo.generate.model import STEP, THREE, Vae, VaeConfig, haar
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_each_beta_has_its_own_way_through_the_network(network):
     z = torch.randn(2, 64)
 
     def pictures():
-        return [network.decoder(z, torch.full((2,), i)).detach() for i in range(len(BETAS))]
+        return [network.decoder(z, torch.full((2,), i)).detach() for i in range(THREE)]
 
     before = pictures()
     assert torch.equal(before[0], before[2])
