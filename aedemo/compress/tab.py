@@ -269,7 +269,8 @@ def build(page: gr.Blocks) -> None:
         gr.Markdown(t("compress.none"))
         return
     gr.Markdown(t("compress.lead"))
-    session, name = gr.State(time_to_live=3600), gr.State(USUAL[0])
+    session = gr.State(time_to_live=3600)
+    name = gr.Textbox(USUAL[0], visible="hidden")  # a state would not reach the script that makes the link
     with gr.Row():
         with gr.Column(min_width=280, scale=2):
             image = gr.Image(
@@ -293,7 +294,7 @@ def build(page: gr.Blocks) -> None:
     with gr.Row():
         with gr.Column(min_width=300):
             link = gr.HTML(elem_id="compress-file")
-            share = gr.Button(t("compress.share"), size="sm")
+            share = gr.Button(t("compress.share"), size="sm", elem_id="compress-share")
         with gr.Column(min_width=300):
             file = gr.File(label=t("compress.open"), type="binary", file_types=[".aedc"], height=120, elem_id="compress-open")
             back = gr.Image(label=t("compress.opened"), format="png", interactive=False, height=260, visible="hidden", elem_id="compress-opened")

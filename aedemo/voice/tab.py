@@ -169,7 +169,8 @@ def build(page: gr.Blocks) -> None:
     """Lay the tab out and wire it; called inside the page's `gr.Tab`."""
     t = ui.t
     gr.Markdown(t("voice.lead"))
-    codes, chosen = gr.State(time_to_live=3600), gr.State(0)
+    codes = gr.State(time_to_live=3600)
+    chosen = gr.Number(0, precision=0, visible="hidden")  # a state would not reach the script that makes the link
     with gr.Row():
         with gr.Column(min_width=300):
             a = gr.Audio(label=t("voice.a"), sources=["microphone", "upload"], type="filepath", elem_id="voice-a")

@@ -148,6 +148,12 @@ def test_in_a_browser_quality_turns_and_a_file_goes_out_and_comes_back(tab, serv
     before = tab.inner_text("#compress-file")
     tab.click("text=A cat")
     tab.wait_for_function("before => document.querySelector('#compress-file').innerText != before", arg=before)
+    for _ in range(10):  # the settings arrive a moment after the pictures
+        tab.click("#compress-share")
+        tab.wait_for_timeout(800)
+        if "picture=chelsea" in tab.url:
+            break
+    assert "picture=chelsea" in tab.url
 
 
 def test_in_a_browser_ones_own_picture_is_compressed_and_a_wrong_file_is_refused(tab, server, tmp_path, small):
