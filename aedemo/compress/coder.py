@@ -18,6 +18,7 @@ from .model import COARSEST, FINEST, GROUPS, STEPS, CodecNetwork, places
 LEVELS = 40  # of spread
 PARTS = 8  # of 1, in which a mean is told
 REACH = 100  # a number farther than this from its mean is written out
+BEYOND = 2 * REACH + 1  # the symbol that says so
 WHOLE = 1 << 24  # the frequencies of a table add up to this
 FAR = 32_767  # numbers are clipped to this
 AT_ONCE = 8_192  # places foreseen at once: bounds memory
@@ -41,12 +42,17 @@ def whole_weights(network: CodecNetwork) -> dict[str, torch.Tensor]:
     return kept
 
 
-def float_weights(kept: dict[str, torch.Tensor], network: CodecNetwork) -> dict[str, torch.Tensor]:
-    """The way back, to go on training: a state for `network.foresee`."""
-    units = whole_weights(network)  # only for its keys
+def float_weights(kept: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """The way back, to go on training: a state for `CodecNetwork.foresee`."""
     scale = {"by_quality.weight": SIZE_UNIT * WEIGHT_UNIT, "second.bias": HIDDEN_UNIT * WEIGHT_UNIT, "leave.bias": HIDDEN_UNIT * WEIGHT_UNIT}
-    names = [key for key in units if key[0].isdigit()]
+    names = [key for key in kept if key[0].isdigit()]
     return {key: kept[key].float() / scale.get(key.split(".", 1)[1], WEIGHT_UNIT) for key in names}
+
+
+def symbols_of(numbers: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """Columns of the tables: how far numbers are from their means' nearest whole ones, or that they are beyond reach."""
+    apart = numbers - whole
+    return np.where(np.abs(apart) <= REACH, apart + REACH, BEYOND).astype(np.int32)
 
 
 def laplace_tables() -> np.ndarray:
@@ -137,12 +143,11 @@ class Coder:
             wanted = scaled[channels, rows, columns].astype(np.float64)
             chosen, bits = self._chosen(wanted, whole, tables, None if price is None else price[channels, None])
             spent[channels, rows, columns] = bits
-            apart = chosen - whole
-            symbols = np.where(np.abs(apart) <= REACH, apart + REACH, 2 * REACH + 1).astype(np.int32).ravel()
+            symbols = symbols_of(chosen, whole).ravel()
             order = np.argsort(tables, axis=None, kind="stable")
             for table, some in _runs(tables.ravel()[order]):
                 encoder.encode(symbols[order[some]], self.models[table])
-            beyond = chosen.ravel()[order][symbols[order] == 2 * REACH + 1]
+            beyond = chosen.ravel()[order][symbols[order] == BEYOND]
             if beyond.size:
                 encoder.encode((beyond + FAR).astype(np.int32), self.rest)
             return chosen
@@ -154,9 +159,8 @@ class Coder:
         """The numbers (size, n) to write in place of the wanted ones, and what they cost."""
 
         def cost(numbers):
-            apart = np.abs(numbers - whole) <= REACH
-            at = np.where(apart, numbers - whole + REACH, 2 * REACH + 1).astype(np.int64)
-            return self.bits[tables, at] + np.where(apart, 0, 16)
+            symbols = symbols_of(numbers, whole)
+            return self.bits[tables, symbols] + np.where(symbols == BEYOND, 16, 0)
 
         best = np.rint(wanted).clip(-FAR, FAR)
         bits = cost(best)
@@ -186,7 +190,7 @@ class Coder:
             for table, some in _runs(tables.ravel()[order]):
                 symbols[order[some]] = decoder.decode(self.models[table], some.stop - some.start)
             numbers = symbols - REACH + whole.ravel()
-            beyond = order[symbols[order] == 2 * REACH + 1]
+            beyond = order[symbols[order] == BEYOND]
             if beyond.size:
                 numbers[beyond] = decoder.decode(self.rest, len(beyond)) - FAR
             return numbers.reshape(tables.shape).clip(-FAR, FAR)

@@ -10,6 +10,7 @@ of a chequerboard (arXiv 2103.15306, 2203.10886). That network is made of whole 
 writer and reader must agree to the last bit on every machine.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -26,6 +27,14 @@ STEPS = tuple((group, places) for group, order in enumerate(ORDERS) for places i
 MEANS = 2  # groups whose numbers are foreseen by a mean too, not by a spread alone
 FINEST, COARSEST = 0.04, 80.0  # of the spreads
 COARSE = (90.0, 60.0, 40.0, 27.0, 18.0, 12.0)  # rounding steps that the six qualities begin with, in grey levels of 255
+
+
+def worth(coarse):
+    """Bits that a squared error of one grey level of 255 may cost where numbers are rounded to steps of `coarse` levels.
+
+    Where a number takes many bits, one more brings its error down to a quarter, and rounding makes an error of coarse^2 / 12.
+    """
+    return 6 / (math.log(2) * coarse**2)
 
 
 @dataclass

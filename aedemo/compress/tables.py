@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
-from .coder import REACH, Coder, float_weights, frequencies, laplace_tables, whole_weights
+from .coder import BEYOND, REACH, Coder, float_weights, frequencies, laplace_tables, symbols_of, whole_weights
 from .data import Crops
-from .model import COARSE, CodecNetwork, Transform
+from .model import COARSE, GROUPS, MEANS, CodecNetwork, Transform, worth
 
 FILE = "context.safetensors"
 BATCHES = 150  # of crops that are counted
@@ -20,7 +20,7 @@ TRUST = 60.0  # numbers that a table begins with, spread by Laplace's law
 def price(transform: Transform, quality: int) -> np.ndarray:
     """(320,): bits that a squared error of 1 in each channel's numbers is worth at a quality."""
     grey = 255 * transform.gain_back[quality].detach().exp().cpu().double().numpy()  # levels that a number stands for
-    return 6 / (np.log(2) * COARSE[quality] ** 2) * grey**2
+    return worth(COARSE[quality]) * grey**2
 
 
 @torch.no_grad()
@@ -35,11 +35,10 @@ def count(network: CodecNetwork, crops: Crops) -> dict[str, torch.Tensor]:
     def counted(quality, scaled):
         def visit(channels, rows, columns, whole, tables):
             chosen, _ = coder._chosen(scaled[channels, rows, columns].astype(np.float64), whole, tables, prices[quality][channels, None])
-            apart = chosen - whole
-            symbols = np.where(np.abs(apart) <= REACH, apart + REACH, 2 * REACH + 1).astype(np.int64)
+            symbols = symbols_of(chosen, whole)
             np.add.at(counts, (tables, symbols), 1)
-            if channels.start >= 32:  # groups without means are symmetric about 0: each number counts for its negative too
-                np.add.at(counts, (tables, np.where(symbols > 2 * REACH, symbols, 2 * REACH - symbols)), 1)
+            if channels.start >= GROUPS[MEANS][0]:  # groups without means are symmetric about 0: each number counts for its negative too
+                np.add.at(counts, (tables, np.where(symbols == BEYOND, symbols, 2 * REACH - symbols)), 1)
             return chosen
 
         coder._walk(*scaled.shape[1:], quality, visit)
@@ -60,4 +59,4 @@ def write(network: CodecNetwork, crops: Crops, folder: Path) -> None:
 
 def restore(network: CodecNetwork, folder: Path) -> None:
     """Networks that foresee, from a folder's whole weights: to go on training."""
-    network.foresee.load_state_dict(float_weights(load_file(folder / FILE), network))
+    network.foresee.load_state_dict(float_weights(load_file(folder / FILE)))

@@ -9,7 +9,7 @@ import torch
 from .. import training
 from . import cards, tables
 from .data import Crops
-from .model import BLOCK, COARSE, CodecConfig, CodecNetwork, Transform
+from .model import BLOCK, COARSE, CodecConfig, CodecNetwork, Transform, worth
 
 PATCHES = 30_000  # that the linear maps begin with
 
@@ -17,8 +17,8 @@ LINEAR_SHARE = 0.03  # of the learning rate
 
 
 def price(quality: torch.Tensor) -> torch.Tensor:
-    """Bits that a squared error of one grey level of 255 may cost: what rounding at that fineness is best for, at many bits."""
-    return 6 / (0.6931 * torch.tensor(COARSE, device=quality.device)[quality] ** 2)
+    """Bits that a squared error of one grey level of 255 may cost at qualities (B,)."""
+    return worth(torch.tensor(COARSE, device=quality.device)[quality])
 
 
 def patches(crops: Crops, count: int) -> torch.Tensor:

@@ -76,7 +76,7 @@ def test_pieces_of_a_large_picture_are_foreseen_as_the_whole(coder, monkeypatch)
 
 def test_whole_weights_foresee_what_the_trained_ones_do(coder, network):
     rounded = CodecNetwork(CodecConfig())
-    rounded.foresee.load_state_dict(float_weights(whole_weights(network), rounded))
+    rounded.foresee.load_state_dict(float_weights(whole_weights(network)))
     known = torch.from_numpy(numbers(6, 5, 0.7))
     rows, columns = torch.ones(6, 5).nonzero(as_tuple=True)
     step_of_logs = np.log(COARSEST / FINEST) / (LEVELS - 1)

@@ -43,7 +43,7 @@ def test_whole_weights_come_back_to_go_on_from(folder):
     one, other = CodecNetwork(CodecConfig()), CodecNetwork(CodecConfig())
     from aedemo.compress.coder import float_weights, whole_weights
 
-    other.foresee.load_state_dict(float_weights(whole_weights(one), other))
+    other.foresee.load_state_dict(float_weights(whole_weights(one)))
     for key, value in one.foresee.state_dict().items():
         assert (other.foresee.state_dict()[key] - value).abs().max() <= 1 / 512 + 1e-6, key
 
