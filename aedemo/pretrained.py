@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
+from safetensors.torch import load_file
 
 from . import device as devices
 
@@ -57,9 +58,37 @@ def load_folder(kind: type, place: Path, device: str | torch.device | None = Non
     chosen = devices.choose(device)
     try:
         model = kind.from_pretrained(place)
+        stretch(model, load_file(Path(place) / "model.safetensors"))
     except (SafetensorError, json.JSONDecodeError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise ValueError(f"The weights in {place} cannot be read; they are damaged or of another version.") from error
     return model.float().eval().requires_grad_(False).to(chosen)
+
+
+STEP = ".step"  # what a row's whole numbers are steps of stands beside them under this name
+
+
+def in_eight_bits(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Weights for a file: matrices and kernels as whole numbers -127 to 127 and a step for each row, the rest in half precision."""
+    packed = {}
+    for key, value in state.items():
+        if value.ndim < 2 or not value.is_floating_point():
+            packed[key] = value.half() if value.is_floating_point() else value
+            continue
+        rows = value.float().flatten(1)
+        step = (rows.abs().amax(1) / 127).clamp(min=1e-12)
+        packed[key] = (rows / step[:, None]).round().to(torch.int8).view(value.shape)
+        packed[key + STEP] = step
+    return {key: value.contiguous() for key, value in packed.items()}
+
+
+@torch.no_grad()
+def stretch(model: torch.nn.Module, packed: dict[str, torch.Tensor]) -> None:
+    """Make weights of what `in_eight_bits` packed; weights that were not are left as they are."""
+    state = model.state_dict()
+    for key, step in packed.items():
+        if key.endswith(STEP):
+            whole = packed[key.removesuffix(STEP)].float()
+            state[key.removesuffix(STEP)].copy_(whole * step.view(-1, *[1] * (whole.ndim - 1)))
 
 
 def config(demo: str, name: str) -> dict:

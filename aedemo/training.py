@@ -15,10 +15,12 @@ from pathlib import Path
 
 import torch
 from accelerate import Accelerator
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
+
+from . import pretrained
 
 
 def accelerator() -> Accelerator:
@@ -137,8 +139,11 @@ def begin_with(model: nn.Module, folders: list[Path], strict: bool = True) -> No
         model.load_state_dict(mean, strict=strict)
 
 
-def save_pretrained(model: nn.Module, folder: str | Path) -> None:
-    """Write model.safetensors in half precision and config.json; what `from_pretrained` reads back."""
+def save_pretrained(model: nn.Module, folder: str | Path, eight: bool = False) -> None:
+    """Write model.safetensors in half precision and config.json; what `pretrained.load_folder` reads back.
+
+    eight : matrices and kernels in eight bits, each row in steps of its own: half the bytes
+    """
     card = Path(folder) / "README.md"
     written = card.exists()
     model.half().save_pretrained(folder)
@@ -147,3 +152,7 @@ def save_pretrained(model: nn.Module, folder: str | Path) -> None:
     config = Path(folder) / "config.json"
     config.write_text(config.read_text().rstrip() + "\n")
     model.float()  # what ships is what is measured from here on: rounded
+    if eight:
+        packed = pretrained.in_eight_bits(model.state_dict())
+        save_file(packed, Path(folder) / "model.safetensors", {"format": "pt"})
+        pretrained.stretch(model, packed)

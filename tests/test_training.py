@@ -141,3 +141,20 @@ def test_of_several_models_to_begin_with_their_mean_is_taken(tmp_path):
     middle = torch.nn.Linear(3, 2)
     training.begin_with(middle, [tmp_path / "0", tmp_path / "1"])
     assert torch.allclose(middle.weight, (ends[0].weight.float() + ends[1].weight.float()) / 2)
+
+
+def test_weights_in_eight_bits_take_half_the_bytes_and_come_back_near(tmp_path):
+    from aedemo import pretrained
+    from aedemo.generate.model import Vae, VaeConfig
+
+    torch.manual_seed(0)
+    model = Vae(VaeConfig(1))
+    before = {key: value.clone() for key, value in model.state_dict().items()}
+    training.save_pretrained(model, tmp_path / "half")
+    training.save_pretrained(model, tmp_path / "eight", eight=True)
+    sizes = [(tmp_path / name / "model.safetensors").stat().st_size for name in ("half", "eight")]
+    again = pretrained.load_folder(Vae, tmp_path / "eight").state_dict()
+    assert sizes[1] < 0.6 * sizes[0]
+    for key, value in before.items():
+        assert torch.equal(again[key], model.state_dict()[key]), "what is measured after saving is what ships"
+        assert (again[key] - value).abs().max() <= value.abs().max() / 200 + 1e-6

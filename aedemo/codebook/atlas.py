@@ -13,9 +13,9 @@ from safetensors.numpy import load_file, save_file
 from .. import speech
 from ..audio import in_quiet
 from ..halves import MARGIN, STACK
+from ..phones import PHONES
 from ..squares import to_arrays, to_tensor
 from .model import PATCH, ImageAutoencoder, SpeechAutoencoder
-from .phones import PHONES
 
 FILE = "atlas.safetensors"
 STAMP = 3  # codes along each side of the patch that shows a code alone

@@ -12,9 +12,9 @@ from PIL import Image
 from .. import images
 from ..audio import in_quiet
 from ..halves import MARGIN, STACK
+from ..phones import UNKNOWN
 from ..speech import Corpus
 from ..squares import SIDE, to_array, to_tensor
-from .phones import UNKNOWN
 
 SHEET_CELL = 64  # pixels of a picture on a sheet of drawings
 

@@ -12,8 +12,8 @@ import soundfile
 from PIL import Image
 
 from .. import audio, plots
+from ..phones import PHONES
 from .inference import Neighbours
-from .phones import PHONES
 
 STAMP_COLUMNS = 32
 CONTEXT = 0.55  # seconds heard before and after a code's moment

@@ -17,10 +17,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import normalized_mutual_info_score
 
 from .. import audio, images, speech
+from ..phones import PHONES, UNKNOWN, align, at_frames
 from ..squares import read_folder, to_arrays, to_tensor
 from .data import flip_book, read_sheet
 from .inference import FlipCodebook, ImageCodebook, SpeechCodebook
-from .phones import PHONES, UNKNOWN, align, at_frames
 
 
 def evaluate(model, data: str, texts: list[str] = (), only: list[str] = ("*",)) -> dict[str, float]:

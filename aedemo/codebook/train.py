@@ -26,13 +26,13 @@ from torch.optim.swa_utils import update_bn
 from .. import pretrained, training
 from ..disturb import Disturb
 from ..halves import HALF, MARGIN, STACK, TRAITS, split_pitch
+from ..phones import PHONES, UNKNOWN, label_corpus
 from ..speech import Corpus, prepare_corpus, read_texts
 from ..squares import read_folder, to_tensor
 from . import atlas, cards
 from .data import Crops, Pictures, flip_book
 from .evaluate import pictures_of
 from .model import FlipAutoencoder, FlipConfig, ImageAutoencoder, ImageConfig, SpeechAutoencoder, SpeechConfig
-from .phones import PHONES, UNKNOWN, label_corpus
 from .quantiser import draw
 
 REPEAT_WEIGHT = 0.2  # binary: against bits that say what other bits say

@@ -46,7 +46,7 @@ def measure(model: Vae) -> dict[str, list[dict]]:
 
         def decoded(z, index=index):
             parts = torch.from_numpy(z).split(BATCH)
-            return torch.cat([model.decoder(part, torch.full((len(part),), index)) for part in parts]).clamp(0, 1).numpy()
+            return torch.cat([model.picture(part, torch.full((len(part),), index)) for part in parts]).clamp(0, 1).numpy()
 
         def moved(latent, count):
             z = codes[:count].copy()

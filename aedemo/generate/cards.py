@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 DATA = {
@@ -18,7 +17,8 @@ def write(folder: Path, name: str, steps: int, batch: int, config, count: int, b
     idea = (
         "A variational auto-encoder ([Kingma & Welling 2013](https://arxiv.org/abs/1312.6114)) of pictures of 64 x 64 with 64 latents. It is told which of three betas "
         f"({told}; [Higgins et al. 2017](https://openreview.net/forum?id=Sy2fzU9gl)) it is under, and was trained at all three at once "
-        "(as in [Bae et al. 2022](https://arxiv.org/abs/2212.03905)). Pictures are compared as Haar wavelets of three levels under Laplace's law with learned spreads."
+        "(as in [Bae et al. 2022](https://arxiv.org/abs/2212.03905)). Pictures are compared as Haar wavelets of three levels under Laplace's law with learned spreads. "
+        "Afterwards a flow of eight couplings ([Dinh et al. 2017](https://arxiv.org/abs/1605.08803)) was fitted to the codes, as their prior: what is called the code is the noise on its far side."
         if variational
         else "A plain auto-encoder of pictures of 64 x 64 with 64 latents: the network of the variational one, trained to rebuild and for nothing else."
     )
@@ -29,7 +29,7 @@ tags: [vae, auto-encoder]
 ---
 # generate / {name}
 
-{idea} Weights in half precision.
+{idea} Weights in eight bits.
 
 ## Training
 
@@ -54,26 +54,8 @@ not measured yet
 <!-- end -->
 
 `distance`: kernel distance (as KID, [Binkowski et al. 2018](https://arxiv.org/abs/1801.01401)) between 600 drawn pictures and the kept ones, on features of
-this project's own {"anomaly model `faces-plain`" if channels == 1 else "codebook model `image`"}; codes drawn from a standard Gaussian, `_fitted`: from the Gaussian that the training pictures' codes fit.
+this project's own {"anomaly model `faces-plain`" if channels == 1 else "embeddings model `infomax-emoji`"}; codes drawn from a standard Gaussian, `_fitted`: from the Gaussian that the training pictures' codes fit.
 `distance_of_training_pictures`: between real pictures and real pictures, for scale. `psnr_db`: of the pictures rebuilt from the codes' means.
 {"`elbo`: the evidence lower bound, in nats a pixel and colour, of grey levels of 1/255; one draw of the code a picture. `active_latents`: numbers of the code whose mean varies by more than 0.01 over the pictures." if variational else ""}
 """
     (Path(folder) / "README.md").write_text(text.rstrip() + "\n")
-
-
-def sharpened(folder: Path, name: str, start: str, steps: int, batch: int, peak: float) -> None:
-    """The card of `start`, told of what came after; its figures are measured anew, those before stand beside them."""
-    card = (Path(folder).parent / start / "README.md").read_text().replace(f"# generate / {start}", f"# generate / {name}")
-    before = re.search(r"<!-- figures -->\n(.*?)\n<!-- end -->", card, re.S)[1]
-    after = f"""Then its decoder was trained on against a discriminator that sees what is rebuilt and what is drawn, at the two lower betas
-(VAE/GAN, [Larsen et al. 2016](https://arxiv.org/abs/1512.09300)), {steps:,} steps of {batch} pictures:
-
-```sh
-python -m aedemo train generate --data DIR --name {name} --sharpen {start} --steps {steps} --batch {batch} --peak {peak:g}
-```
-
-## Figures
-"""
-    card = card.replace("## Figures\n", after, 1).replace(f"--name {start} --data TEST", f"--name {name} --data TEST")
-    card = card.replace(before, "not measured yet")
-    (Path(folder) / "README.md").write_text(card.rstrip() + f"\n\nBefore the discriminator (`{start}`):\n\n{before}\n")

@@ -51,7 +51,7 @@ def evaluate(model: Generator, folder: str | Path, training: str | Path, feature
     for index, beta in enumerate(model.betas) if model.variational else [(MIDDLE, 0.0)]:
         mark = f"_beta_{beta:g}" if model.variational else ""
         asked = beta if model.variational else None
-        generator = torch.Generator().manual_seed(0)
+        torch.manual_seed(0)
         bounds, kls, means, errors = [], [], [], []
         for part in x.split(128):
             part = part.to(model.device)
@@ -61,9 +61,7 @@ def evaluate(model: Generator, folder: str | Path, training: str | Path, feature
             again = model.network.decoder(mean, which).clamp(0, 1)
             errors.append((again - part).square().flatten(1).mean(1).cpu())
             if model.variational:
-                log_var = log_var.clamp(-12, 4)
-                z = mean + (0.5 * log_var).exp() * torch.randn(mean.shape, generator=generator).to(mean.device)
-                kl = 0.5 * (mean.square() + log_var.exp() - 1 - log_var).sum(1)
+                z, kl = model.network.price(mean, log_var, which)
                 bounds.append((model.network.nats(part, model.network.decoder(z, which), which) + kl).cpu())
                 kls.append(kl.cpu())
         figures[f"psnr{mark}_db"] = float(-10 * torch.cat(errors).log10().mean())

@@ -70,14 +70,14 @@ class Generator:
 
     @torch.inference_mode()
     def encode(self, image, beta: float | None = None) -> np.ndarray:
-        """The mean of a picture's code, (latents,); of a list of pictures (n, latents).
+        """The mean of a picture's code, on the Gaussian side of the flow, (latents,); of a list of pictures (n, latents).
 
         image : whatever `aedemo.images.read` takes; seen whole, on a white square of 64 x 64
         """
         several = isinstance(image, (list, tuple))
         arrays = np.stack([self.seen(one) for one in (image if several else [image])])
         x = to_tensor(arrays)
-        means = [self.network.encoder(part.to(self.device), self._index(len(part), beta))[0].cpu() for part in x.split(256)]
+        means = [self.network.place(part.to(self.device), self._index(len(part), beta)).cpu() for part in x.split(256)]
         codes = torch.cat(means).numpy()
         return codes if several else codes[0]
 
@@ -101,7 +101,7 @@ class Generator:
         if not np.isfinite(codes).all() or np.abs(codes).max() > FAR:
             raise ValueError(f"Codes are numbers from -{FAR:g} to {FAR:g}.")
         parts = torch.from_numpy(codes).split(256)
-        return np.concatenate([to_arrays(self.network.decoder(part.to(self.device), self._index(len(part), beta))) for part in parts])
+        return np.concatenate([to_arrays(self.network.picture(part.to(self.device), self._index(len(part), beta))) for part in parts])
 
     def seen(self, image) -> np.ndarray:
         """A picture as the network sees it, (64, 64, channels) uint8."""

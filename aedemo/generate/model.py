@@ -7,6 +7,11 @@ plain auto-encoder is the same network without the last two demands.
 How strong the demands are is beta (beta-VAE, Higgins et al. 2017): one network is told which of three it is under
 (as in Bae et al. 2022, arXiv 2212.03905), so the three share what they have learned.
 
+Over a few thousand pictures the codes never quite fill the Gaussian, and what is drawn from its empty places looks like
+nothing. So a flow (RealNVP, Dinh et al. 2017, arXiv 1605.08803) learns where the codes are: an invertible network between
+them and Gaussian noise, a learned prior. What the package calls a code is that noise, on its far side: a Gaussian may be
+drawn from it, and every picture still has one.
+
 A picture is compared with what was rebuilt as Haar wavelets of three levels under Laplace's law, each band with a spread
 of its own that is learned: an orthonormal change of coordinates, so it is a likelihood of pixels still, and one for which
 a missing edge is dear, where a Gaussian's of pixels would blur it away.
@@ -15,6 +20,7 @@ a missing edge is dear, where a Gaussian's of pixels would blur it away.
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from huggingface_hub import PyTorchModelHubMixin
@@ -23,6 +29,7 @@ from torch import nn
 THREE, MIDDLE = 3, 1  # betas of a network, and which of them is the usual one
 LEVELS = 3  # of wavelets
 STEP = 1 / 255  # grey levels are this far apart
+LOG_VAR = (-12.0, 4.0)  # how sure, and how unsure, an encoder may be
 
 
 @dataclass
@@ -33,6 +40,7 @@ class VaeConfig:
     betas: tuple[float, ...] = (1 / 16, 1.0, 16.0)  # far apart, so that one sees what the demands do
     widths: tuple[int, ...] = (64, 96, 128)  # at 16, 8 and 4 pixels a side
     fine: int = 40  # at 32
+    couplings: int = 8  # of the flow
 
 
 class Residual(nn.Module):
@@ -101,6 +109,59 @@ class Decoder(nn.Module):
         return F.pixel_shuffle(self.leave(F.silu(x)), 2).float() + 0.5
 
 
+class Coupling(nn.Module):
+    """Moves and stretches half of (B, latents) by what the other half says."""
+
+    def __init__(self, latents: int, width: int = 128):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(latents // 2, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, latents))
+        self.by_beta = nn.Embedding(THREE, width)
+        for first in (self.layers[-1].weight, self.layers[-1].bias, self.by_beta.weight):
+            nn.init.zeros_(first)
+
+    def told(self, half, which):
+        enter, act, *rest = self.layers
+        move, stretch = nn.Sequential(*rest)(act(enter(half) + self.by_beta(which))).chunk(2, 1)
+        return move, 2 * torch.tanh(stretch / 2)  # no more than e^2 a layer, or a code far out would explode
+
+    def forward(self, z, which):
+        kept, half = z.chunk(2, 1)
+        move, stretch = self.told(kept, which)
+        return torch.cat(((half + move) * stretch.exp(), kept), 1), stretch.sum(1)
+
+    def back(self, z, which):
+        half, kept = z.chunk(2, 1)
+        move, stretch = self.told(kept, which)
+        return torch.cat((kept, half * (-stretch).exp() - move), 1)
+
+
+class Flow(nn.Module):
+    """Codes (B, latents) to Gaussian noise, with the log of how much space grows (B,); `back` makes codes of noise."""
+
+    def __init__(self, c: VaeConfig):
+        super().__init__()
+        self.mean, self.log_std = nn.Embedding(THREE, c.latents), nn.Embedding(THREE, c.latents)
+        nn.init.zeros_(self.mean.weight)
+        nn.init.zeros_(self.log_std.weight)
+        self.couplings = nn.ModuleList(Coupling(c.latents) for _ in range(c.couplings))
+        # the latents are dealt anew into halves before each coupling
+        orders = np.stack([np.random.default_rng(i).permutation(c.latents) for i in range(c.couplings)])
+        self.register_buffer("orders", torch.from_numpy(orders), persistent=False)
+
+    def forward(self, z, which):
+        log_std = self.log_std(which)
+        z, grown = (z - self.mean(which)) * (-log_std).exp(), -log_std.sum(1)
+        for order, coupling in zip(self.orders, self.couplings):
+            z, more = coupling(z[:, order], which)
+            grown = grown + more
+        return z, grown
+
+    def back(self, noise, which):
+        for order, coupling in zip(self.orders.flip(0), reversed(self.couplings)):
+            noise = coupling.back(noise, which)[:, order.argsort()]
+        return noise * self.log_std(which).exp() + self.mean(which)
+
+
 def haar(x: torch.Tensor) -> list[torch.Tensor]:
     """Orthonormal Haar wavelets of (B, C, H, W): the details (B, C, 3, h, w) from fine to coarse, then what is left (B, C, h, w)."""
     bands = []
@@ -118,8 +179,26 @@ class Vae(nn.Module, PyTorchModelHubMixin):
         super().__init__()
         self.config = config
         self.encoder, self.decoder = Encoder(config), Decoder(config)
+        self.flow = Flow(config) if config.variational else None
         # logs of the spreads of Laplace's law: of three details a level, and of what is left; for each beta
         self.spread = nn.Parameter(torch.full((THREE, 3 * LEVELS + 1), -2.5))
+
+    def place(self, x: torch.Tensor, which: torch.Tensor) -> torch.Tensor:
+        """Where pictures lie (B, latents): means of their codes, as noise where there is a flow."""
+        mean = self.encoder(x, which)[0]
+        return self.flow(mean, which)[0] if self.flow else mean
+
+    def picture(self, place: torch.Tensor, which: torch.Tensor) -> torch.Tensor:
+        """What `place` names, (B, C, 64, 64)."""
+        return self.decoder(self.flow.back(place, which) if self.flow else place, which)
+
+    def price(self, mean: torch.Tensor, log_var: torch.Tensor, which: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """One draw of the code (B, latents), and log q(z | x) - log p(z) of it (B,), p the learned prior."""
+        log_var = log_var.clamp(*LOG_VAR)
+        noise = torch.randn_like(mean)
+        z = mean + noise * (0.5 * log_var).exp()
+        place, grown = self.flow(z, which)
+        return z, 0.5 * (place.square() - noise.square() - log_var).sum(1) - grown
 
     def nats(self, x: torch.Tensor, again: torch.Tensor, which: torch.Tensor) -> torch.Tensor:
         """(B,): -log p(x | z), as a density of pixels counted in grey levels of 1 / 255"""
@@ -137,29 +216,10 @@ class Vae(nn.Module, PyTorchModelHubMixin):
         """-> rebuilt (B, C, 64, 64), -log p(x | z) (B,), KL of each latent (B, latents), which is 0 for the plain one"""
         mean, log_var = self.encoder(x, which)
         if self.config.variational:
-            log_var = log_var.clamp(-12, 4)
+            log_var = log_var.clamp(*LOG_VAR)
             z = mean + torch.randn_like(mean) * (0.5 * log_var).exp()
             kl = 0.5 * (mean.square() + log_var.exp() - 1 - log_var)
         else:
             z, kl = mean, torch.zeros_like(mean)
         again = self.decoder(z, which)
         return again, self.nats(x, again, which), kl
-
-
-class Discriminator(nn.Module):
-    """Says of places of a picture (B, C, 64, 64) whether they are real, as logits (B, 8, 8); needed in training alone."""
-
-    def __init__(self, channels: int):
-        super().__init__()
-        widths = (4 * channels, 64, 128, 192)
-        self.layers = nn.ModuleList(nn.Conv2d(widths[i], widths[i + 1], 3 if i == 0 else 4, 1 if i == 0 else 2, 1) for i in range(3))
-        self.norms = nn.ModuleList(nn.GroupNorm(8, width) if i else nn.Identity() for i, width in enumerate(widths[1:]))
-        self.leave = nn.Conv2d(widths[-1] + 1, 1, 3, padding=1)
-
-    def forward(self, x):
-        x = F.pixel_unshuffle(2 * x - 1, 2)
-        for layer, norm in zip(self.layers, self.norms):
-            x = F.leaky_relu(norm(layer(x)), 0.2)
-        # how much the pictures of a batch differ: those that are all alike are not real (arXiv 1710.10196)
-        alike = x.float().std(0).mean().expand(len(x), 1, *x.shape[2:]).to(x.dtype)
-        return self.leave(torch.cat((x, alike), 1)).float()[:, 0]

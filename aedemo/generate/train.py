@@ -1,5 +1,5 @@
-"""The recipes: the evidence lower bound, at three betas at once; for the plain auto-encoder its first half alone. Then, for
-sharpness, a discriminator beside the bound, which sees what is rebuilt and what is drawn (VAE/GAN, arXiv 1512.09300)."""
+"""The recipes: the evidence lower bound, at three betas at once, then the flow that is its prior; for the plain auto-encoder
+the bound's first half alone."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from safetensors.torch import save_file
 
-from .. import pretrained, training
+from .. import training
 from ..squares import read_folder, to_tensor
 from . import axes, cards
 from .data import Batches, grey
-from .model import MIDDLE, THREE, Discriminator, Vae, VaeConfig
+from .model import LOG_VAR, MIDDLE, THREE, Vae, VaeConfig
 
 WARM = 1500  # steps over which the price of the code rises from 0: a code that is not yet any use would be given up
-PULL = 0.5  # of the discriminator, beside the bound's
-RIVAL_SHARE = 4.0  # of the learning rate: a discriminator that lags behind lets woodcuts pass for photographs
+FLOW_STEPS, FLOW_BATCH, FLOW_PEAK = 800, 256, 2e-3
 
 
 def train(
@@ -57,68 +55,42 @@ def train(
         loop.note(loss=loss, bound=bound, kl=kl.detach().mean(), psnr=-10 * error.log10().mean())
     folder = Path(out) / name
     if acc.is_main_process:
+        if variational:
+            fit_flow(loop.average.module, to_tensor(arrays[..., :channels]))
         finish(loop.average.module, arrays, folder)
         cards.write(folder, name, steps, batch, model.config, len(arrays), betas)
     return folder
 
 
-def sharpen(data: str, name: str, start: str, steps: int, out: str, batch: int = 32, peak: float = 3e-4) -> Path:
-    """Train the decoder of the model `start` on, against a discriminator, at the two lower betas; write it to `out`/`name`.
+def fit_flow(model: Vae, x: torch.Tensor) -> None:
+    """Fit the learned prior to the codes of pictures (N, C, 64, 64), which stay as they are: the bound's maximum in the prior.
 
-    The encoder stays as it is, and so does its part of the bound. The highest beta has the bound alone: that its code says
-    too little to draw a sharp picture from is what it is there to show.
+    A few hundred steps a beta: after more it knows the training pictures by heart, and the bound of others falls.
     """
-    acc = training.accelerator()
-    arrays = read_folder(data, 16)
-    channels = 1 if grey(arrays) else 3
-    model = pretrained.load_folder(Vae, Path(out) / start, acc.device)
-    torch.manual_seed(0)
-    rival = Discriminator(channels).to(acc.device)
-    learned = [*model.decoder.parameters(), model.spread]
-    for parameter in learned:
-        parameter.requires_grad_(True)
-    optimizer = torch.optim.Adam(learned, peak, betas=(0.5, 0.98), fused=True)
-    rival_optimizer = torch.optim.Adam([{"params": rival.parameters(), "share": RIVAL_SHARE}], peak, betas=(0.5, 0.98), fused=True)
-    loop = training.Loop(f"runs/generate-{name}", steps, acc, model, (rival,), peak=peak)
-    batches = Batches(arrays, channels, 1000 * acc.process_index + 3)
-    torch.manual_seed(3 + acc.process_index)
-    prior = torch.full((batch,), MIDDLE, device=acc.device)
-    for _ in loop.over(optimizer, rival_optimizer):
-        x = batches.draw(batch).to(acc.device)
-        which = torch.randint(THREE, (batch,), device=acc.device)
-        with acc.autocast():
-            again, nats, _ = model(x, which)
-            drawn = model.decoder(torch.randn(batch, model.config.latents, device=acc.device), prior)
-            low = again[which <= MIDDLE]
-            made = torch.cat((low, drawn[: len(low)]))
-            rival.requires_grad_(False)
-            fooled = -rival(made).mean()
-        nats = nats.mean() / x[0].numel()
-        weight = share_of(nats, fooled, model.decoder.leave.weight)
-        training.update(acc, optimizer, nats + weight * fooled)
-        rival.requires_grad_(True)
-        with acc.autocast():
-            real, false = rival(x), rival(made.detach())
-        hinge = F.relu(1 - real).mean() + F.relu(1 + false).mean()
-        training.update(acc, rival_optimizer, hinge)
-        loop.note(nats=nats, rival=hinge, real=real.detach().mean(), false=false.detach().mean(), weight=weight)
-    folder = Path(out) / name
-    if acc.is_main_process:
-        finish(loop.average.module, arrays, folder)
-        cards.sharpened(folder, name, start, steps, batch, peak)
-    return folder
-
-
-def share_of(loss: torch.Tensor, other: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
-    """The weight at which `other` pulls `PULL` times as hard as `loss` at the last layer (as in VQGAN, arXiv 2012.09841)."""
-    pulls = [torch.autograd.grad(one, last, retain_graph=True)[0].norm() for one in (loss, other)]
-    return (PULL * pulls[0] / (pulls[1] + 1e-6)).clamp(max=10).detach()
+    device, flow = next(model.parameters()).device, model.eval().flow.requires_grad_(True)
+    x = torch.cat((x, x.flip(3)))
+    with torch.no_grad():
+        codes = [[model.encoder(p.to(device), torch.full((len(p),), i, device=device)) for p in x.split(256)] for i in range(THREE)]
+        means, log_vars = (torch.stack([torch.cat([part[k] for part in rows]) for rows in codes]) for k in (0, 1))
+        flow.mean.weight.copy_(means.mean(1))
+        flow.log_std.weight.copy_(0.5 * (means.var(1) + log_vars.clamp(*LOG_VAR).exp().mean(1)).log())
+    optimizer = torch.optim.AdamW(flow.parameters(), FLOW_PEAK, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, FLOW_PEAK, total_steps=FLOW_STEPS)
+    torch.manual_seed(5)
+    for _ in range(FLOW_STEPS):
+        which, row = torch.randint(THREE, (FLOW_BATCH,), device=device), torch.randint(len(x), (FLOW_BATCH,), device=device)
+        loss = model.price(means[which, row], log_vars[which, row], which)[1].mean()
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(flow.parameters(), 50.0)
+        optimizer.step()
+        schedule.step()
 
 
 def finish(model: Vae, arrays: np.ndarray, folder: Path) -> None:
     """Write weights, where the codes lie, and what each number does."""
     model = model.cpu().eval().requires_grad_(False)
-    training.save_pretrained(model, folder)
+    training.save_pretrained(model, folder, eight=True)
     write_codes(model, to_tensor(arrays[..., : model.config.channels]), folder)
     axes.write(model, folder)
 
@@ -129,6 +101,6 @@ def write_codes(model: Vae, x: torch.Tensor, folder: Path) -> None:
     rows = []
     for index in range(THREE):
         which = torch.full((len(x),), index)
-        codes = torch.cat([model.encoder(part, w)[0] for part, w in zip(x.split(256), which.split(256))])
+        codes = torch.cat([model.place(part, w) for part, w in zip(x.split(256), which.split(256))])
         rows.append((codes.mean(0), codes.std(0)))
     save_file({"mean": torch.stack([m for m, _ in rows]), "std": torch.stack([s for _, s in rows])}, folder / "codes.safetensors")

@@ -45,9 +45,12 @@ def test_no_two_drawn_pictures_are_alike(models, name):
     assert x.std(0).mean() > 15
 
 
-def test_drawn_faces_lie_a_third_as_far_from_real_ones_as_what_the_plain_one_draws():
-    figures, plain = pretrained.card("generate", "faces"), pretrained.card("generate", "faces-plain")
-    assert abs(figures["distance_of_training_pictures"]) < figures["distance_beta_1"] <= plain["distance"] / 3
+@pytest.mark.parametrize("name, beta", (("faces", "1"), ("emoji", "16")))
+def test_drawn_pictures_lie_a_third_as_far_from_real_ones_as_what_the_plain_one_draws(name, beta):
+    """However the plain one's codes are drawn: from the standard Gaussian, or from the one that its codes fit."""
+    figures, plain = pretrained.card("generate", name), pretrained.card("generate", f"{name}-plain")
+    drawn = figures[f"distance_beta_{beta}"]
+    assert abs(figures["distance_of_training_pictures"]) < drawn <= min(plain["distance"], plain["distance_fitted"]) / 3
 
 
 def test_one_seed_is_one_picture_and_another_is_another(models):

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from aedemo.generate import axes, evaluate
-from aedemo.generate.model import STEP, THREE, Vae, VaeConfig, haar
+from aedemo.generate.model import STEP, THREE, Flow, Vae, VaeConfig, haar
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,33 @@ def test_the_plain_one_has_no_chance_and_no_divergence():
     assert torch.equal(one[0], other[0]) and not one[2].any()
 
 
+@pytest.fixture(scope="module")
+def flow():
+    torch.manual_seed(2)
+    flow = Flow(VaeConfig(latents=6, couplings=3))
+    for parameter in flow.parameters():
+        torch.nn.init.normal_(parameter, std=0.3)
+    return flow
+
+
+def test_the_flow_goes_back_where_it_came_from_and_knows_how_much_space_grows(flow):
+    z, which = torch.randn(5, 6), torch.tensor([0, 1, 2, 1, 0])
+    noise, grown = flow(z, which)
+    assert torch.allclose(flow.back(noise, which), z, atol=1e-4) and not torch.allclose(noise, z, atol=0.1)
+    for i in range(5):
+        jacobian = torch.autograd.functional.jacobian(lambda one, i=i: flow(one[None], which[i : i + 1])[0][0], z[i])
+        assert grown[i].item() == pytest.approx(torch.linalg.slogdet(jacobian)[1].item(), abs=1e-3)
+
+
+def test_the_price_of_a_code_without_a_flow_is_the_divergence(network):
+    torch.manual_seed(3)
+    mean, log_var, which = torch.randn(1, 64), torch.randn(1, 64), torch.zeros(20_000, dtype=torch.long)
+    with torch.no_grad():
+        prices = network.price(mean.expand(20_000, -1), log_var.expand(20_000, -1), which)[1]
+    wanted = 0.5 * (mean.square() + log_var.exp() - 1 - log_var).sum()
+    assert prices.mean().item() == pytest.approx(wanted.item(), rel=0.02)
+
+
 def test_each_beta_has_its_own_way_through_the_network(network):
     """All that knows of beta begins alike; a change for one changes that one alone."""
     z = torch.randn(2, 64)
@@ -88,7 +115,7 @@ def test_a_latent_that_only_brightens_is_named_so():
             super().__init__()
             self.config = VaeConfig(1, latents=3)
 
-        def decoder(self, z, which):
+        def picture(self, z, which):
             left = torch.zeros(1, 1, 64, 64)
             left[..., :32] = 1.0
             light, side, _ = (z[:, i].view(-1, 1, 1, 1) for i in range(3))

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from ..audio import HOP, RATE
-from ..speech import Corpus
+from .audio import HOP, RATE
+from .speech import Corpus
 
 # ARPAbet, kinds of sound together, as the table of codes against phones shows them; the last is silence
 PHONES = tuple(
