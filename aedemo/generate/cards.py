@@ -18,7 +18,7 @@ def write(folder: Path, name: str, steps: int, batch: int, config, count: int, b
         "A variational auto-encoder ([Kingma & Welling 2013](https://arxiv.org/abs/1312.6114)) of pictures of 64 x 64 with 64 latents. It is told which of three betas "
         f"({told}; [Higgins et al. 2017](https://openreview.net/forum?id=Sy2fzU9gl)) it is under, and was trained at all three at once "
         "(as in [Bae et al. 2022](https://arxiv.org/abs/2212.03905)). Pictures are compared as Haar wavelets of three levels under Laplace's law with learned spreads. "
-        "Afterwards a flow of eight couplings ([Dinh et al. 2017](https://arxiv.org/abs/1605.08803)) was fitted to the codes, as their prior: what is called the code is the noise on its far side."
+        "Afterwards a flow ([Lipman et al. 2023](https://arxiv.org/abs/2210.02747)) learned to carry Gaussian noise to the codes: what is called the code is that noise."
         if variational
         else "A plain auto-encoder of pictures of 64 x 64 with 64 latents: the network of the variational one, trained to rebuild and for nothing else."
     )
@@ -54,8 +54,8 @@ not measured yet
 <!-- end -->
 
 `distance`: kernel distance (as KID, [Binkowski et al. 2018](https://arxiv.org/abs/1801.01401)) between 600 drawn pictures and the kept ones, on features of
-this project's own {"anomaly model `faces-plain`" if channels == 1 else "embeddings model `infomax-emoji`"}; codes drawn from a standard Gaussian, `_fitted`: from the Gaussian that the training pictures' codes fit.
+this project's own {"anomaly model `faces-plain`" if channels == 1 else "embeddings model `infomax-emoji`"}; codes drawn from a standard Gaussian{"" if variational else ", `_fitted`: from the Gaussian that the training pictures' codes fit"}.
 `distance_of_training_pictures`: between real pictures and real pictures, for scale. `psnr_db`: of the pictures rebuilt from the codes' means.
-{"`elbo`: the evidence lower bound, in nats a pixel and colour, of grey levels of 1/255; one draw of the code a picture. `active_latents`: numbers of the code whose mean varies by more than 0.01 over the pictures." if variational else ""}
+{"`elbo`: the evidence lower bound, in nats a pixel and colour, of grey levels of 1/255; one draw of the code a picture; the prior is the standard Gaussian, the flow has no part in it. `active_latents`: numbers of the code whose mean varies by more than 0.01 over the pictures. `nearest_code`: median distance of codes to the nearest one of a training picture, in deviations, at the middle beta: a generator that copied would lie nearer than kept pictures do." if variational else ""}
 """
     (Path(folder) / "README.md").write_text(text.rstrip() + "\n")

@@ -10,7 +10,7 @@ import torch
 
 from ..squares import read_folder, to_tensor
 from .inference import Generator
-from .model import MIDDLE
+from .model import LOG_VAR, MIDDLE, Vae
 
 ACTIVE = 0.01  # variance over pictures of a latent's mean from which on it is active (Burda et al. 2016, arXiv 1509.00519)
 DRAWN = 600
@@ -34,6 +34,21 @@ def kernel_distance(a: np.ndarray, b: np.ndarray) -> float:
     return float(within - 2 * kernel(a, b).mean())
 
 
+def nearest(network: Vae, places: torch.Tensor, kept: torch.Tensor, x: torch.Tensor) -> dict[str, float]:
+    """Median distance to the nearest code of the training pictures `x`, in their deviations: of drawn pictures, and of kept ones.
+
+    A generator that copies lies far nearer than pictures do that it never saw.
+    """
+    device, which = next(network.parameters()).device, torch.full((max(len(places), 256),), MIDDLE)
+    known = torch.cat([network.encoder(part.to(device), which[: len(part)].to(device))[0].cpu() for part in x.split(256)])
+    drawn = network.flow.back(places.to(device), which[: len(places)].to(device)).cpu()
+    spread = known.std(0)
+    return {
+        f"nearest_code_{key}": torch.cdist(codes / spread, known / spread).min(1)[0].median().item()
+        for key, codes in (("drawn", drawn), ("kept", kept))
+    }
+
+
 @torch.inference_mode()
 def evaluate(model: Generator, folder: str | Path, training: str | Path, features: Callable[[np.ndarray], np.ndarray]) -> dict[str, float]:
     """Figures on the pictures of a folder; for a variational model for each beta.
@@ -44,9 +59,9 @@ def evaluate(model: Generator, folder: str | Path, training: str | Path, feature
     channels = model.network.config.channels
     arrays = read_folder(folder)[..., :channels]
     known = read_folder(training)[..., :channels]
-    known = known[np.random.default_rng(0).permutation(len(known))[:KEPT]]
+    some = known[np.random.default_rng(0).permutation(len(known))[:KEPT]]
     real = features(arrays)
-    figures = {"distance_of_training_pictures": kernel_distance(real, features(known))}
+    figures = {"distance_of_training_pictures": kernel_distance(real, features(some))}
     x = to_tensor(arrays)
     for index, beta in enumerate(model.betas) if model.variational else [(MIDDLE, 0.0)]:
         mark = f"_beta_{beta:g}" if model.variational else ""
@@ -61,7 +76,9 @@ def evaluate(model: Generator, folder: str | Path, training: str | Path, feature
             again = model.network.decoder(mean, which).clamp(0, 1)
             errors.append((again - part).square().flatten(1).mean(1).cpu())
             if model.variational:
-                z, kl = model.network.price(mean, log_var, which)
+                log_var = log_var.clamp(*LOG_VAR)
+                z = mean + (0.5 * log_var).exp() * torch.randn_like(mean)
+                kl = 0.5 * (mean.square() + log_var.exp() - 1 - log_var).sum(1)
                 bounds.append((model.network.nats(part, model.network.decoder(z, which), which) + kl).cpu())
                 kls.append(kl.cpu())
         figures[f"psnr{mark}_db"] = float(-10 * torch.cat(errors).log10().mean())
@@ -69,8 +86,11 @@ def evaluate(model: Generator, folder: str | Path, training: str | Path, feature
             figures[f"elbo{mark}_nats_per_pixel"] = float(-torch.cat(bounds).mean() / x[0].numel())
             figures[f"kl{mark}_nats"] = float(torch.cat(kls).mean())
             figures[f"active_latents{mark}"] = int((torch.cat(means).var(0) > ACTIVE).sum())
-        drawn = model.arrays(model.draw(DRAWN, seed=1, beta=asked), asked)
-        figures[f"distance{mark}"] = kernel_distance(real, features(drawn))
-        drawn = model.arrays(model.draw(DRAWN, seed=1, beta=asked, fitted=True), asked)
-        figures[f"distance{mark}_fitted"] = kernel_distance(real, features(drawn))
+        codes = model.draw(DRAWN, seed=1, beta=asked)
+        figures[f"distance{mark}"] = kernel_distance(real, features(model.arrays(codes, asked)))
+        if model.variational and index == MIDDLE:
+            figures |= nearest(model.network, torch.from_numpy(codes), torch.cat(means), to_tensor(known))
+        if not model.variational:
+            drawn = model.arrays(model.draw(DRAWN, seed=1, fitted=True))
+            figures["distance_fitted"] = kernel_distance(real, features(drawn))
     return figures

@@ -8,9 +8,9 @@ How strong the demands are is beta (beta-VAE, Higgins et al. 2017): one network 
 (as in Bae et al. 2022, arXiv 2212.03905), so the three share what they have learned.
 
 Over a few thousand pictures the codes never quite fill the Gaussian, and what is drawn from its empty places looks like
-nothing. So a flow (RealNVP, Dinh et al. 2017, arXiv 1605.08803) learns where the codes are: an invertible network between
-them and Gaussian noise, a learned prior. What the package calls a code is that noise, on its far side: a Gaussian may be
-drawn from it, and every picture still has one.
+nothing. So afterwards a flow (flow matching, Lipman et al. 2023, arXiv 2210.02747) learns where the codes are: a field of
+velocities that carries Gaussian noise to codes, and back. What the package calls a code is that noise, on the flow's far
+side: a Gaussian may be drawn from it, and every picture still has one.
 
 A picture is compared with what was rebuilt as Haar wavelets of three levels under Laplace's law, each band with a spread
 of its own that is learned: an orthonormal change of coordinates, so it is a likelihood of pixels still, and one for which
@@ -20,7 +20,6 @@ a missing edge is dear, where a Gaussian's of pixels would blur it away.
 import math
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from huggingface_hub import PyTorchModelHubMixin
@@ -29,6 +28,7 @@ from torch import nn
 THREE, MIDDLE = 3, 1  # betas of a network, and which of them is the usual one
 LEVELS = 3  # of wavelets
 STEP = 1 / 255  # grey levels are this far apart
+WAVES, HEUN = 16, 16  # of the flow: of time, and steps from noise to code
 LOG_VAR = (-12.0, 4.0)  # how sure, and how unsure, an encoder may be
 
 
@@ -40,7 +40,7 @@ class VaeConfig:
     betas: tuple[float, ...] = (1 / 16, 1.0, 16.0)  # far apart, so that one sees what the demands do
     widths: tuple[int, ...] = (64, 96, 128)  # at 16, 8 and 4 pixels a side
     fine: int = 40  # at 32
-    couplings: int = 8  # of the flow
+    flow: int = 384  # width of the flow's network
 
 
 class Residual(nn.Module):
@@ -109,57 +109,52 @@ class Decoder(nn.Module):
         return F.pixel_shuffle(self.leave(F.silu(x)), 2).float() + 0.5
 
 
-class Coupling(nn.Module):
-    """Moves and stretches half of (B, latents) by what the other half says."""
-
-    def __init__(self, latents: int, width: int = 128):
-        super().__init__()
-        self.layers = nn.Sequential(nn.Linear(latents // 2, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, latents))
-        self.by_beta = nn.Embedding(THREE, width)
-        for first in (self.layers[-1].weight, self.layers[-1].bias, self.by_beta.weight):
-            nn.init.zeros_(first)
-
-    def told(self, half, which):
-        enter, act, *rest = self.layers
-        move, stretch = nn.Sequential(*rest)(act(enter(half) + self.by_beta(which))).chunk(2, 1)
-        return move, 2 * torch.tanh(stretch / 2)  # no more than e^2 a layer, or a code far out would explode
-
-    def forward(self, z, which):
-        kept, half = z.chunk(2, 1)
-        move, stretch = self.told(kept, which)
-        return torch.cat(((half + move) * stretch.exp(), kept), 1), stretch.sum(1)
-
-    def back(self, z, which):
-        half, kept = z.chunk(2, 1)
-        move, stretch = self.told(kept, which)
-        return torch.cat((kept, half * (-stretch).exp() - move), 1)
-
-
 class Flow(nn.Module):
-    """Codes (B, latents) to Gaussian noise, with the log of how much space grows (B,); `back` makes codes of noise."""
+    """Carries noise (B, latents) to codes, and codes to noise: says how fast to move at which place and time."""
 
     def __init__(self, c: VaeConfig):
         super().__init__()
+        # places are counted in each beta's own mean and deviation
         self.mean, self.log_std = nn.Embedding(THREE, c.latents), nn.Embedding(THREE, c.latents)
         nn.init.zeros_(self.mean.weight)
         nn.init.zeros_(self.log_std.weight)
-        self.couplings = nn.ModuleList(Coupling(c.latents) for _ in range(c.couplings))
-        # the latents are dealt anew into halves before each coupling
-        orders = np.stack([np.random.default_rng(i).permutation(c.latents) for i in range(c.couplings)])
-        self.register_buffer("orders", torch.from_numpy(orders), persistent=False)
+        self.enter, self.at, self.by_beta = nn.Linear(c.latents, c.flow), nn.Linear(2 * WAVES + 1, c.flow), nn.Embedding(THREE, c.flow)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(nn.LayerNorm(c.flow), nn.Linear(c.flow, c.flow), nn.SiLU(), nn.Linear(c.flow, c.flow)) for _ in range(3)
+        )
+        self.leave = nn.Linear(c.flow, c.latents)
+        nn.init.zeros_(self.leave.weight)
+
+    def velocity(self, place, time, which):
+        """At places (B, latents) and times (B,) from 0, noise, to 1, codes"""
+        angles = time[:, None] * math.pi * torch.arange(1, WAVES + 1, device=time.device)
+        x = self.enter(place) + self.at(torch.cat((time[:, None], angles.sin(), angles.cos()), 1)) + self.by_beta(which)
+        for block in self.blocks:
+            x = x + block(x)
+        return self.leave(x)
+
+    def carried(self, place, which, begin: float, end: float):
+        """Along the velocities from time `begin` to `end`, by Heun's steps"""
+        step = (end - begin) / HEUN
+        for i in range(HEUN):
+            time = torch.full((len(place),), begin + i * step, device=place.device)
+            first = self.velocity(place, time, which)
+            second = self.velocity(place + step * first, time + step, which)
+            place = place + step * (first + second) / 2
+        return place
 
     def forward(self, z, which):
-        log_std = self.log_std(which)
-        z, grown = (z - self.mean(which)) * (-log_std).exp(), -log_std.sum(1)
-        for order, coupling in zip(self.orders, self.couplings):
-            z, more = coupling(z[:, order], which)
-            grown = grown + more
-        return z, grown
+        return self.carried((z - self.mean(which)) * (-self.log_std(which)).exp(), which, 1.0, 0.0)
 
     def back(self, noise, which):
-        for order, coupling in zip(self.orders.flip(0), reversed(self.couplings)):
-            noise = coupling.back(noise, which)[:, order.argsort()]
-        return noise * self.log_std(which).exp() + self.mean(which)
+        return self.carried(noise, which, 0.0, 1.0) * self.log_std(which).exp() + self.mean(which)
+
+    def loss(self, z, which):
+        """Codes (B, latents) -> squared error of the velocity on the straight way from some noise to each"""
+        end = (z - self.mean(which)) * (-self.log_std(which)).exp()
+        begin, time = torch.randn_like(end), torch.rand(len(end), device=end.device)
+        wanted = end - begin
+        return (self.velocity(begin + time[:, None] * wanted, time, which) - wanted).square().mean()
 
 
 def haar(x: torch.Tensor) -> list[torch.Tensor]:
@@ -186,19 +181,11 @@ class Vae(nn.Module, PyTorchModelHubMixin):
     def place(self, x: torch.Tensor, which: torch.Tensor) -> torch.Tensor:
         """Where pictures lie (B, latents): means of their codes, as noise where there is a flow."""
         mean = self.encoder(x, which)[0]
-        return self.flow(mean, which)[0] if self.flow else mean
+        return self.flow(mean, which) if self.flow else mean
 
     def picture(self, place: torch.Tensor, which: torch.Tensor) -> torch.Tensor:
         """What `place` names, (B, C, 64, 64)."""
         return self.decoder(self.flow.back(place, which) if self.flow else place, which)
-
-    def price(self, mean: torch.Tensor, log_var: torch.Tensor, which: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """One draw of the code (B, latents), and log q(z | x) - log p(z) of it (B,), p the learned prior."""
-        log_var = log_var.clamp(*LOG_VAR)
-        noise = torch.randn_like(mean)
-        z = mean + noise * (0.5 * log_var).exp()
-        place, grown = self.flow(z, which)
-        return z, 0.5 * (place.square() - noise.square() - log_var).sum(1) - grown
 
     def nats(self, x: torch.Tensor, again: torch.Tensor, which: torch.Tensor) -> torch.Tensor:
         """(B,): -log p(x | z), as a density of pixels counted in grey levels of 1 / 255"""

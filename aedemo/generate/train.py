@@ -1,4 +1,4 @@
-"""The recipes: the evidence lower bound, at three betas at once, then the flow that is its prior; for the plain auto-encoder
+"""The recipes: the evidence lower bound, at three betas at once, then the flow that knows where codes are; for the plain auto-encoder
 the bound's first half alone."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.torch import save_file
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from .. import training
 from ..squares import read_folder, to_tensor
@@ -16,7 +17,7 @@ from .data import Batches, grey
 from .model import LOG_VAR, MIDDLE, THREE, Vae, VaeConfig
 
 WARM = 1500  # steps over which the price of the code rises from 0: a code that is not yet any use would be given up
-FLOW_STEPS, FLOW_BATCH, FLOW_PEAK = 800, 256, 2e-3
+FLOW_STEPS, FLOW_BATCH, FLOW_PEAK = 10_000, 384, 1e-3
 
 
 def train(
@@ -63,28 +64,30 @@ def train(
 
 
 def fit_flow(model: Vae, x: torch.Tensor) -> None:
-    """Fit the learned prior to the codes of pictures (N, C, 64, 64), which stay as they are: the bound's maximum in the prior.
-
-    A few hundred steps a beta: after more it knows the training pictures by heart, and the bound of others falls.
-    """
+    """Fit the flow to the codes of pictures (N, C, 64, 64) and of their mirror images; the rest stays as it is."""
     device, flow = next(model.parameters()).device, model.eval().flow.requires_grad_(True)
     x = torch.cat((x, x.flip(3)))
     with torch.no_grad():
         codes = [[model.encoder(p.to(device), torch.full((len(p),), i, device=device)) for p in x.split(256)] for i in range(THREE)]
         means, log_vars = (torch.stack([torch.cat([part[k] for part in rows]) for rows in codes]) for k in (0, 1))
+        spreads = (0.5 * log_vars.clamp(*LOG_VAR)).exp()
         flow.mean.weight.copy_(means.mean(1))
-        flow.log_std.weight.copy_(0.5 * (means.var(1) + log_vars.clamp(*LOG_VAR).exp().mean(1)).log())
-    optimizer = torch.optim.AdamW(flow.parameters(), FLOW_PEAK, weight_decay=0.01)
+        flow.log_std.weight.copy_(0.5 * (means.var(1) + spreads.square().mean(1)).log())
+    flow.mean.requires_grad_(False)
+    flow.log_std.requires_grad_(False)
+    optimizer = torch.optim.AdamW([p for p in flow.parameters() if p.requires_grad], FLOW_PEAK, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, FLOW_PEAK, total_steps=FLOW_STEPS)
+    average = AveragedModel(flow, multi_avg_fn=get_ema_multi_avg_fn(0.998))
     torch.manual_seed(5)
     for _ in range(FLOW_STEPS):
         which, row = torch.randint(THREE, (FLOW_BATCH,), device=device), torch.randint(len(x), (FLOW_BATCH,), device=device)
-        loss = model.price(means[which, row], log_vars[which, row], which)[1].mean()
+        loss = flow.loss(means[which, row] + spreads[which, row] * torch.randn(FLOW_BATCH, means.shape[2], device=device), which)
         optimizer.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(flow.parameters(), 50.0)
         optimizer.step()
         schedule.step()
+        average.update_parameters(flow)
+    flow.load_state_dict(average.module.state_dict())
 
 
 def finish(model: Vae, arrays: np.ndarray, folder: Path) -> None:

@@ -80,11 +80,11 @@ WORDS = {
         "The encoder says of each picture where its code lies **and how unsure it is**; a code is drawn from there, so places near by must decode to nearly the same. "
         "A second demand, the Kullback-Leibler divergence, pulls all these clouds together into one standard Gaussian, so that no holes are left. β says how strong that demand is: "
         "too weak, and there are holes; too strong, and the code says little, and all faces become one. The plain auto-encoder has neither demand: its codes lie anywhere, and between them is nothing.\n\n"
-        "Over a few thousand pictures the clouds never quite fill the Gaussian, and what is drawn from the empty places looks like nothing. So a **flow**, an invertible network, learns afterwards where the clouds are: "
-        "it bends Gaussian noise into codes and codes back into noise. What is drawn, turned, walked and added on this page is that noise.",
+        "Over a few thousand pictures the clouds never quite fill the Gaussian, and what is drawn from the empty places looks like nothing. So a **flow** learns afterwards where the clouds are: "
+        "it carries Gaussian noise to codes, and codes back to noise. What is drawn, turned, walked and added on this page is that noise.",
         "编码器对每张图不仅说编码在哪里，**还说自己有多不确定**；编码就从那里抽取，所以附近的位置必须解码出差不多的图。"
         "第二个要求，KL 散度，把所有这些云团拉到一个标准高斯里，于是不留空洞。β 表示这个要求有多强：太弱会有空洞；太强编码就说不出什么，所有的脸都变成同一张。"
-        "普通自编码器没有这两个要求：编码可以在任何地方，而它们之间什么也没有。\n\n图片只有几千张，云团填不满整个高斯，从空隙里抽出的编码什么也不像。所以训练之后再由一个可逆网络（**流**）学会云团在哪里：它把高斯噪声弯成编码，也把编码变回噪声。这一页上抽取、转动、漫步、相加的，都是这个噪声。",
+        "普通自编码器没有这两个要求：编码可以在任何地方，而它们之间什么也没有。\n\n图片只有几千张，云团填不满整个高斯，从空隙里抽出的编码什么也不像。所以训练之后再由一个**流**学会云团在哪里：它把高斯噪声送到编码，也把编码送回噪声。这一页上抽取、转动、漫步、相加的，都是这个噪声。",
     ),
     "generate.shapes": ("This network", "这个网络"),
     "generate.figures": ("Figures on pictures never trained on", "在从未训练过的图片上的指标"),

@@ -58,31 +58,31 @@ def test_the_plain_one_has_no_chance_and_no_divergence():
     assert torch.equal(one[0], other[0]) and not one[2].any()
 
 
-@pytest.fixture(scope="module")
-def flow():
+def test_the_flow_goes_back_where_it_came_from():
     torch.manual_seed(2)
-    flow = Flow(VaeConfig(latents=6, couplings=3))
+    flow = Flow(VaeConfig(latents=6, flow=32))
     for parameter in flow.parameters():
-        torch.nn.init.normal_(parameter, std=0.3)
-    return flow
-
-
-def test_the_flow_goes_back_where_it_came_from_and_knows_how_much_space_grows(flow):
+        torch.nn.init.normal_(parameter, std=0.1)
     z, which = torch.randn(5, 6), torch.tensor([0, 1, 2, 1, 0])
-    noise, grown = flow(z, which)
-    assert torch.allclose(flow.back(noise, which), z, atol=1e-4) and not torch.allclose(noise, z, atol=0.1)
-    for i in range(5):
-        jacobian = torch.autograd.functional.jacobian(lambda one, i=i: flow(one[None], which[i : i + 1])[0][0], z[i])
-        assert grown[i].item() == pytest.approx(torch.linalg.slogdet(jacobian)[1].item(), abs=1e-3)
+    noise = flow(z, which)
+    assert torch.allclose(flow.back(noise, which), z, atol=1e-3) and not torch.allclose(noise, z, atol=0.1)
 
 
-def test_the_price_of_a_code_without_a_flow_is_the_divergence(network):
-    torch.manual_seed(3)
-    mean, log_var, which = torch.randn(1, 64), torch.randn(1, 64), torch.zeros(20_000, dtype=torch.long)
+def test_the_flow_carries_noise_to_where_the_codes_are():
+    """Two heaps at -1 and 1, which no Gaussian has."""
+    torch.manual_seed(0)
+    flow = Flow(VaeConfig(latents=2, flow=32))
+    optimizer = torch.optim.Adam(flow.parameters(), 5e-3)
+    which = torch.zeros(256, dtype=torch.long)
+    for _ in range(250):
+        loss = flow.loss(torch.randn(256, 2) * 0.1 + torch.randint(2, (256, 1)) * 2.0 - 1, which)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
     with torch.no_grad():
-        prices = network.price(mean.expand(20_000, -1), log_var.expand(20_000, -1), which)[1]
-    wanted = 0.5 * (mean.square() + log_var.exp() - 1 - log_var).sum()
-    assert prices.mean().item() == pytest.approx(wanted.item(), rel=0.02)
+        codes = flow.back(torch.randn(256, 2), which)
+    near = (codes.abs() - 1).abs().amax(1) < 0.4
+    assert near.float().mean() > 0.8 and 0.3 < (codes[near, 0] > 0).float().mean() < 0.7
 
 
 def test_each_beta_has_its_own_way_through_the_network(network):
