@@ -98,11 +98,30 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--plain", action="store_true", help="no demands on the code: an auto-encoder")
     generate.add_argument("--steps", type=int, default=12_000)
     generate.add_argument("--batch", type=int, default=32, help="pictures a step and process")
-    generate.add_argument("--peak", type=float, default=None, help="highest learning rate (default: 1e-3, of --sharpen 3e-4)")
+    generate.add_argument("--peak", type=float, default=1e-3, help="highest learning rate")
     generate.add_argument("--betas", type=float, nargs=3, help="three prices of the code, rising, the usual one in the middle (default: 0.0625 1 16)")
-    generate.add_argument("--sharpen", metavar="NAME", help="train the decoder of this variational model in OUT on, against a discriminator")
     generate.add_argument("--begin-with", nargs="+", default=[], metavar="NAME", help="another model in OUT to take the first weights from")
     generate.add_argument("--out", help="default: pretrained/generate")
+
+    embeddings = train.add_parser("embeddings", help="an encoder of pictures, speech or sentences that is not (only) trained to rebuild")
+    embeddings.add_argument("--of", choices=("pictures", "speech", "sentences"), required=True)
+    embeddings.add_argument(
+        "--objective",
+        choices=("infomax", "cpc", "quick-thought", "skip-thought", "collapsed", "plain"),
+        required=True,
+        help="infomax: pictures; cpc: speech; plain: any, to rebuild; the others: sentences",
+    )
+    embeddings.add_argument(
+        "--data", nargs="+", required=True, help="folder of pictures or of speech, or the word digits; folders of .txt files, each a document"
+    )
+    embeddings.add_argument("--name", required=True, help="name of the model; weights go to OUT/NAME")
+    embeddings.add_argument("--steps", type=int, default=4000)
+    embeddings.add_argument(
+        "--batch", type=int, default=None, help="pictures (default: 96), clips (32), or runs of eight sentences (64) a step and process"
+    )
+    embeddings.add_argument("--peak", type=float, default=None, help="highest learning rate")
+    embeddings.add_argument("--exclude", help="speech: file of shell patterns, relative to DATA, of clips never to train on")
+    embeddings.add_argument("--out", help="default: pretrained/embeddings")
 
     evaluate = verbs.add_parser("evaluate", help="print a model's figures").add_subparsers(dest="demo", required=True)
     voice = evaluate.add_parser("voice", help="on speakers never trained on")
@@ -141,6 +160,15 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--name", default="faces", help="which model")
     generate.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
 
+    embeddings = evaluate.add_parser("embeddings", help="what a linear probe or the nearest neighbour reads from codes of new data")
+    embeddings.add_argument("--name", nargs="+", required=True, help="which models")
+    embeddings.add_argument("--data", nargs="+", required=True, help="as for training; of pictures those of a test")
+    embeddings.add_argument("--train", help="emoji: folder of the pictures that were trained on")
+    embeddings.add_argument("--groups", help="emoji: Unicode's emoji-test.txt")
+    embeddings.add_argument("--texts", nargs="+", default=[], help="speech: tables (.tsv) with the columns file and text")
+    embeddings.add_argument("--only", nargs="+", default=["*"], help="speech: shell patterns of the clips to use, or files of such")
+    embeddings.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
+
     inspect = verbs.add_parser("inspect", help="score a folder of pictures: a CSV file and overlays")
     inspect.add_argument("folder", help="folder of pictures, however many")
     inspect.add_argument("--model", required=True, help="faces, tiles, paper, one trained by you, or a folder that holds one")
@@ -160,14 +188,12 @@ def _train(a) -> None:
         print(train(a.articles, a.headlines, a.lang, steps={k: int(v) for k, v in steps.items()}, **given))
         return
     if a.demo == "generate":
-        from .generate.train import sharpen, train
+        from .generate.train import train
 
-        out = a.out or "pretrained/generate"
-        if a.sharpen:
-            print(sharpen(a.data, a.name, a.sharpen, a.steps, out, a.batch, a.peak or 3e-4))
-        else:
-            print(train(a.data, a.name, a.steps, out, not a.plain, a.batch, a.peak or 1e-3, a.begin_with, a.betas))
+        print(train(a.data, a.name, a.steps, a.out or "pretrained/generate", not a.plain, a.batch, a.peak, a.begin_with, a.betas))
         return
+    if a.demo == "embeddings":
+        return _train_embeddings(a)
     if a.demo == "compress":
         from .compress.train import train
 
@@ -242,6 +268,8 @@ def _evaluate(a) -> None:
         return _evaluate_compress(a)
     if a.demo == "generate":
         return _evaluate_generate(a)
+    if a.demo == "embeddings":
+        return _evaluate_embeddings(a)
     if a.demo == "summary":
         return _evaluate_summary(a)
     if a.demo == "codebook":
@@ -319,6 +347,51 @@ def _pooled(activations, x):
         return torch.cat([F.adaptive_avg_pool2d(activations(part), 2).flatten(1).cpu() for part in x.split(128)]).double().numpy()
 
 
+def _train_embeddings(a) -> None:
+    out, given = a.out or "pretrained/embeddings", {key: value for key, value in (("batch", a.batch), ("peak", a.peak)) if value}
+    known = {"pictures": ("infomax", "plain"), "speech": ("cpc", "plain"), "sentences": ("quick-thought", "skip-thought", "collapsed", "plain")}
+    if a.objective not in known[a.of]:
+        raise ValueError(f"Encoders of {a.of} are trained by {', '.join(known[a.of])}, not by {a.objective}.")
+    if a.of != "sentences" and len(a.data) > 1:
+        raise ValueError(f"Encoders of {a.of} are trained on one folder.")
+    if a.of == "pictures":
+        from .embeddings.train import train_pictures
+
+        print(train_pictures(a.data[0], a.name, a.objective, a.steps, out, **given))
+    elif a.of == "speech":
+        from .embeddings.train import train_speech
+
+        print(train_speech(a.data[0], a.name, a.objective, a.steps, out, speech.read_patterns(a.exclude), **given))
+    else:
+        from .embeddings.thought_train import train
+
+        print(train(a.data, a.name, a.objective, a.steps, out, a.batch or 64, a.peak or 2e-3))
+
+
+def _evaluate_embeddings(a) -> None:
+    from . import pretrained
+    from .embeddings import evaluate, inference, thought_evaluate, thought_inference
+
+    for name in a.name:
+        model = inference.load(name)
+        if isinstance(model, thought_inference.SentenceEncoder):
+            figures = thought_evaluate.evaluate(model.network, model.vocabulary, a.data)
+            if name == "quick-thought":
+                figures |= thought_evaluate.compare(*(pretrained.folder("embeddings", one) for one in (name, "skip-thought")))
+        elif isinstance(model, inference.SpeechEncoder):
+            figures = evaluate.of_speech(model, a.data[0], a.texts, _patterns(a.only))
+        elif a.data == ["digits"]:
+            figures = evaluate.of_digits(model)
+        elif a.groups:
+            figures = evaluate.of_emoji(model, a.data[0], a.train or a.data[0], a.groups)
+        else:
+            figures = evaluate.of_faces(model, a.data[0])
+        for key, value in figures.items():
+            print(f"{name:18s} {key:28s} {value:.4f}")
+        if a.write:
+            pretrained.write_figures(pretrained.folder("embeddings", name), figures)
+
+
 def _grey_features():
     """Of grey pictures (n, 64, 64, 1) uint8, by the anomaly demo's auto-encoder of faces."""
     from . import pretrained
@@ -330,19 +403,13 @@ def _grey_features():
 
 
 def _colour_features():
-    """Of pictures in colour (n, 64, 64, 3) uint8, by the codebook demo's encoder."""
+    """Of pictures in colour (n, 64, 64, 3) uint8, by the embeddings demo's encoder of emoji, which never learned to rebuild."""
     from . import pretrained
-    from .codebook.model import PATCH, ImageAutoencoder
+    from .embeddings.infomax import InfoMax
     from .squares import to_tensor
 
-    network = pretrained.load(ImageAutoencoder, "codebook", "image", "cpu")
-
-    def activations(x):
-        import torch.nn.functional as F
-
-        return network.encoder(network.enter(F.pixel_unshuffle(x - 0.5, PATCH)))
-
-    return lambda arrays: _pooled(activations, to_tensor(arrays))
+    encoder = pretrained.load(InfoMax, "embeddings", "infomax-emoji", "cpu").encoder
+    return lambda arrays: _pooled(lambda x: encoder.activations(x)[-1], to_tensor(arrays))
 
 
 def _evaluate_summary(a) -> None:

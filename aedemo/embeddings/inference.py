@@ -1,0 +1,155 @@
+"""Load an encoder of pictures or of speech; encode, and ask it what it was trained to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from .. import audio, images, pretrained
+from ..squares import to_array, to_tensor
+from . import thought_inference
+from .cpc import Cpc
+from .infomax import InfoMax
+
+STAGES = ("untrained", "half", "trained")
+USUAL = {"infomax": "infomax-emoji", "plain": "plain-emoji"}
+MOST = 4096  # pictures at once
+
+
+class PictureEncoder:
+    """Pictures to codes, and whether a code belongs to a picture; see `load`."""
+
+    def __init__(self, network: InfoMax, name: str = ""):
+        self.name, self.network, self.side = name, network, network.config.side
+        self.device = next(network.parameters()).device
+        self.dim = network.config.latents
+
+    @torch.inference_mode()
+    def encode(self, pictures) -> np.ndarray:
+        """Codes (n, D) float32 of a list of pictures, each whatever `aedemo.images.read` takes, seen whole on a white square.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is no list, is empty or too long, or one of them is no picture.
+        """
+        return self._codes(self.seen(pictures)).cpu().numpy()
+
+    @torch.inference_mode()
+    def verdicts(self, pictures, others=None) -> np.ndarray:
+        """How surely the code of each of `pictures` is taken to belong to each of `others`: (n, m) in [0, 1].
+
+        others : pictures as in `encode`; without them the same ones. Raises as `encode`.
+        """
+        x = self.seen(pictures)
+        places = self._places(x if others is None else self.seen(others))
+        return torch.sigmoid(self.network.verdicts(self.network.fit(places, self._codes(x)))).cpu().numpy()
+
+    def seen(self, pictures) -> torch.Tensor:
+        """Pictures as the network sees them, (n, C, side, side) in [0, 1]."""
+        if not isinstance(pictures, (list, tuple)):
+            raise TypeError(f"A list of pictures is needed, not {type(pictures).__name__}.")
+        if not 1 <= len(pictures) <= MOST:
+            raise ValueError(f"{len(pictures)} pictures were given; 1 to {MOST} can be read at once.")
+        grey = self.network.config.channels == 1
+        read = [images.read(one) for one in pictures]
+        arrays = np.stack([to_array(one.convert("L") if grey else one, self.side) for one in read])
+        return to_tensor(arrays[..., : self.network.config.channels])
+
+    def _codes(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.cat([self.network.encoder(part.to(self.device))[1] for part in x.split(256)])
+
+    def _places(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.cat([self.network.encoder(part.to(self.device))[0] for part in x.split(256)])
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What was guessed of a recording.
+
+    sure : (K, T) how likely the true frame k + 1 ahead of frame t was held to be, among those of the clip; NaN past its end
+    right : (K,) share of frames for which the true one was held the likeliest
+    chance : (K,) what guessing blindly would reach
+    """
+
+    sure: np.ndarray
+    right: np.ndarray
+    chance: np.ndarray
+
+
+class SpeechEncoder:
+    """Speech to codes, one every 16 ms, and guesses of what comes; see `load`."""
+
+    def __init__(self, network: Cpc):
+        self.network = network
+        self.device = next(network.parameters()).device
+        self.dim = network.config.latents
+
+    @torch.inference_mode()
+    def encode(self, wave, rate: int) -> np.ndarray:
+        """Codes (frames, D) float32 of a recording; a frame is 16 ms.
+
+        wave, rate : as `aedemo.audio.prepare` takes them; ValueError and TypeError as there
+        """
+        return self.network(self.mel(wave, rate))[1][0].float().cpu().numpy()
+
+    @torch.inference_mode()
+    def ahead(self, wave, rate: int) -> Ahead:
+        """How well each of the next frames of a recording is picked from among all that follow. Raises as `encode`."""
+        z, c = self.network(self.mel(wave, rate))
+        frames, ahead = z.shape[1], self.network.config.ahead
+        if frames <= ahead + 1:
+            raise ValueError(f"The recording is too short; to guess {ahead} frames ahead, {(ahead + 2) * audio.HOP / audio.RATE:.2f} seconds are needed.")
+        sure, right, chance = np.full((ahead, frames), np.nan, np.float32), [], []
+        for k in range(1, ahead + 1):
+            scores = self.network.scores(z, c, k)[0]
+            sure[k - 1, : frames - k] = scores.softmax(1).diagonal().cpu().numpy()
+            right.append(float((scores.argmax(1) == torch.arange(frames - k, device=self.device)).float().mean()))
+            chance.append(1 / (frames - k))
+        return Ahead(sure, np.array(right), np.array(chance))
+
+    def mel(self, wave, rate: int) -> torch.Tensor:
+        """(1, 80, frames): log-mel frames at the level the network was trained at"""
+        wave = audio.prepare(wave, rate)
+        wave = wave * (audio.LEVEL / audio.active_level(wave))
+        wave = wave[: max(len(wave) // audio.HOP, 1) * audio.HOP].clip(-1, 1)
+        return audio.log_mel(torch.from_numpy(wave).to(self.device))[None]
+
+
+def load(name: str = "infomax", device: str | torch.device | None = None, stage: str = "trained"):
+    """A trained encoder.
+
+    name : of pictures "infomax-faces", "infomax-emoji" ("infomax" for short), "infomax-digits", and "plain-..." for the
+        auto-encoders beside them; of speech "cpc" and "plain-speech"; of sentences "quick-thought", "skip-thought",
+        "sentences-plain" and "collapsed"
+    stage : of the InfoMax encoders also "half" trained and "untrained"
+
+    Raises
+    ------
+    ValueError
+        If there is no such model, stage or device, or its files are damaged.
+    """
+    if name in thought_inference.NAMES:
+        return thought_inference.load_sentences(name, device)
+    name = USUAL.get(name, name)
+    config = pretrained.config("embeddings", name)
+    if stage not in STAGES or (stage == "half" and not name.startswith("infomax")):
+        raise ValueError(f"There is no {stage!r} stage of {name}; there are {', '.join(STAGES if name.startswith('infomax') else STAGES[-1:])}.")
+    if "ahead" in config:
+        return SpeechEncoder(pretrained.load(Cpc, "embeddings", name, device))
+    network = pretrained.load(InfoMax, "embeddings", name, device)
+    if stage == "untrained":
+        torch.manual_seed(0)  # the very weights that the recipe began with
+        network = InfoMax(network.config).eval().requires_grad_(False).to(next(network.parameters()).device)
+    if stage == "half":
+        try:
+            packed = load_file(pretrained.folder("embeddings", name) / "half.safetensors")
+            network.load_state_dict(packed, strict=False)
+            pretrained.stretch(network, packed)
+        except (SafetensorError, OSError, RuntimeError) as error:
+            raise ValueError(f"The half-trained weights of {name} cannot be read; they are damaged or of another version.") from error
+    return PictureEncoder(network, name)
