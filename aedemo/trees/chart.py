@@ -63,7 +63,7 @@ def outside(chart: Chart, root: torch.Tensor, by_word: torch.Tensor, by_span: to
 
     -> by words (B, n, T), by spans [(B, n - w + 1, K)], by root (K,), by by_word (2 K, T), by by_span (2 K, K)
     """
-    (b, n, _), k = chart.words.shape, len(root)
+    n = chart.words.shape[1]
     d_left, d_right = torch.zeros_like(chart.left), torch.zeros_like(chart.right)
     inverse = chart.total.reciprocal()
     d_root = inverse @ chart.spans[-1][:, 0]

@@ -19,6 +19,7 @@ from torch import nn
 from .chart import inside, outside
 
 SHARPNESS = 16.0  # what the cosine of a word and a class counts to begin with, so that a class is mostly its own words
+LEAN = 1.5  # to begin with: without it subjects and verbs are taken for phrases, and it stays so
 
 
 @dataclass
@@ -65,6 +66,8 @@ class Grammar(nn.Module, PyTorchModelHubMixin):
         k, t = c.nonterminals, c.preterminals
         self.parent_vectors, self.child_vectors = nn.Parameter(torch.randn(k, c.dim)), nn.Parameter(torch.randn(k, c.dim))
         self.start = nn.Sequential(nn.Linear(c.dim, c.dim), Residual(c.dim), Residual(c.dim), nn.Linear(c.dim, 1))
+        # of left children that are words, of right ones that are phrases, for each parent; English leans to the right
+        self.lean = nn.Parameter(torch.full((2, k, 1), LEAN))
         self.to_left, self.to_right = Residual(c.dim), Residual(c.dim)
         self.words, self.classes = nn.Parameter(torch.randn(c.vocabulary, c.word_dim)), nn.Parameter(torch.randn(t, c.word_dim))
         self.class_as_child = nn.Linear(c.word_dim, c.dim)
@@ -84,7 +87,10 @@ class Grammar(nn.Module, PyTorchModelHubMixin):
         k, scale = self.config.nonterminals, self.config.dim**-0.5
         root = self.start(self.parent_vectors).float().squeeze(1).softmax(0)
         children = torch.cat((self.child_vectors, self.class_as_child(self.classes)))  # (K + T, dim)
-        both = torch.cat([(to(self.parent_vectors) @ children.T * scale).float().softmax(1) for to in (self.to_left, self.to_right)])
+        left, right = (to(self.parent_vectors) @ children.T * scale for to in (self.to_left, self.to_right))  # (K, K + T)
+        left = torch.cat((left[:, :k], left[:, k:] + self.lean[0]), 1)
+        right = torch.cat((right[:, :k] + self.lean[1], right[:, k:]), 1)
+        both = torch.cat((left, right)).float().softmax(1)
         return root, both[:, k:], both[:, :k]
 
     def emissions(self, words):
