@@ -21,12 +21,13 @@ def context_vectors(sentences: list[list[int]], size: int, dim: int) -> np.ndarr
     edge = size  # stands before and after each sentence
     flat = np.concatenate([np.array([edge, *s, edge]) for s in sentences])
     counts = np.bincount(flat, minlength=size + 1).astype(np.float64)
-    column = np.full(size + 1, CONTEXTS)  # all other neighbours are one
     frequent = np.argsort(-counts, kind="stable")[:CONTEXTS]
-    column[frequent] = np.arange(CONTEXTS)
+    columns = len(frequent) + 1
+    column = np.full(size + 1, columns - 1)  # all other neighbours are one
+    column[frequent] = np.arange(len(frequent))
     sides = []
     for word, neighbour in ((flat[1:], flat[:-1]), (flat[:-1], flat[1:])):
-        table = np.bincount(word * (CONTEXTS + 1) + column[neighbour], minlength=(size + 1) * (CONTEXTS + 1)).reshape(size + 1, -1)[:size]
+        table = np.bincount(word * columns + column[neighbour], minlength=(size + 1) * columns).reshape(size + 1, -1)[:size]
         mean = table.sum(0) / table.sum()
         seen = table.sum(1, keepdims=True)
         sides.append(np.sqrt((table + RARE * mean) / (seen + RARE)) - np.sqrt(mean))
@@ -34,10 +35,11 @@ def context_vectors(sentences: list[list[int]], size: int, dim: int) -> np.ndarr
     weight = np.sqrt(counts[:size, None])
     _, directions = np.linalg.eigh((x * weight).T @ x)
     x = x @ directions[:, : -dim - 1 : -1]
+    x = np.pad(x, ((0, 0), (0, dim - x.shape[1])))  # where there are fewer neighbours
     return (x / np.linalg.norm(x, axis=1, keepdims=True).clip(1e-9)).astype(np.float32)
 
 
 def centres(vectors: np.ndarray, counts: np.ndarray, number: int, seed: int) -> np.ndarray:
     """Of classes by k-means, frequent words having more say: (number, dim), of length 1"""
     found = KMeans(number, n_init=1, max_iter=20, random_state=seed).fit(vectors, sample_weight=np.sqrt(counts)).cluster_centers_
-    return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+    return (found / np.linalg.norm(found, axis=1, keepdims=True).clip(1e-9)).astype(np.float32)

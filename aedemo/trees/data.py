@@ -91,7 +91,7 @@ def kind(word: str, first: bool = False) -> str:
     if "-" in word[1:-1]:
         return "<a-b>"
     if word[:1].isupper() and not first:
-        return "<Names>" if word.endswith("s") else "<Name>"
+        return "<Names>" if word[-1] in "sS" else "<Name>"
     low = word.lower()
     ending = next((e for e in _ENDINGS if low.endswith(e) and len(low) > len(e) + 2), None)
     if word[:1].isupper() and ending not in ("ing", "ed", "ly"):

@@ -7,8 +7,6 @@ a rule's left and right child are independent given their parent, which makes hu
 Yang, Kim & Tu 2023, arXiv 2310.14997).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import torch
@@ -98,6 +96,9 @@ class Grammar(nn.Module, PyTorchModelHubMixin):
         norm = torch.logsumexp((self.classes @ self.words.T).float() + self.frequency, 1)  # (T,)
         return ((self.words[words] @ self.classes.T).float() - norm).exp()
 
-    def forward(self, words):
-        """(B, n) numbers of words, 2 <= n -> log p(sentence) (B,)"""
-        return _LogTotal.apply(torch.is_autocast_enabled(words.device.type), self.emissions(words), *self.rules()) + self.frequency[words].sum(1)
+    def forward(self, words, emissions=None):
+        """(B, n) numbers of words, 2 <= n -> log p(sentence) (B,); emissions: known ones (B, n, T)"""
+        if emissions is None:
+            emissions = self.emissions(words)
+        log_ratio = _LogTotal.apply(torch.is_autocast_enabled(words.device.type), emissions, *self.rules())
+        return log_ratio + self.frequency[words].sum(1)
