@@ -21,6 +21,7 @@ LONGEST_PHRASE = 8  # words
 LONGEST = 60  # words; cost grows as their cube
 CELLS = 20_000  # of charts computed at once (sentences times words squared): bounds memory
 MOST = 20  # alternatives
+CANDIDATES = 40  # trees that they are chosen from
 COMMON = 2e-5  # of all words: rarer ones are not written by the decoder
 
 
@@ -143,11 +144,11 @@ class Parser:
         with torch.inference_mode():
             # in double precision, for what is 1e30 times as likely as by frequency is common in long sentences
             self._rules = [rule.double() for rule in network.rules()]
-            self._frequency = network.frequency.double()
+            self._norms, self._frequency = network.norms(), network.frequency.double()
             # p(word | preterminal) of words that can be written; of the rest it is too little sure what they mean
             common = torch.arange(len(vocabulary), device=self.device)[len(KINDS) :]
             common = common[network.frequency[common].exp() > COMMON]
-            self._written = (network.emissions(common[None])[0] * network.frequency[common].exp()[:, None]).T.double().cpu().numpy()  # (T, words)
+            self._written = (network.emissions(common, self._norms) * network.frequency[common].exp()[:, None]).T.double().cpu().numpy()  # (T, words)
             self._spoken = [vocabulary.words[i] for i in common.tolist()]
         self._one = threading.RLock()  # one batch at a time: two would need twice the memory and be no faster
         self._index = None
@@ -183,17 +184,21 @@ class Parser:
         return [found[place] for place in range(len(sentences))]
 
     def alternatives(self, sentence, k: int = 5) -> list[Alternative]:
-        """The k trees with the most phrases expected to be right, the best first; fewer where there are not so many."""
+        """The tree of `parse`, then others, the most probable first; fewer than k where there are not so many.
+
+        Of trees one cannot list them all: those are compared that have the most phrases expected to be right.
+        """
         if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MOST:
             raise ValueError(f"{k!r} trees were asked for; 1 to {MOST} can be had.")
         words = words_of(sentence)
         if len(words) == 1:
             return [Alternative(words[0], 1.0, 0.0)]
         inner, total, chances, *_ = self._sums([words])
-        return [
+        first, *others = (
             Alternative(_name(tree, words), self._inside_of(tree, inner[0], self._rules) / float(total[0]), float(expected))
-            for expected, tree in chart.best(chances, k)[0]
-        ]
+            for expected, tree in chart.best(chances, CANDIDATES)[0]
+        )
+        return [first, *sorted(others, key=lambda one: -one.probability)][:k]
 
     def probability(self, tree) -> float:
         """Of a binary tree (nested pairs of words), given its words; exact. Raises ValueError if it is not binary."""
@@ -268,7 +273,7 @@ class Parser:
 
     def _emissions(self, sentences):
         numbers = torch.tensor([self.vocabulary.encode(words) for words in sentences], device=self.device)
-        return self.network.emissions(numbers).double()  # (B, n, T)
+        return self.network.emissions(numbers, self._norms).double()  # (B, n, T)
 
     @torch.inference_mode()
     def _sums(self, sentences: list[list[str]]):

@@ -17,7 +17,7 @@ from torch import nn
 from .chart import inside, outside
 
 SHARPNESS = 16.0  # what the cosine of a word and a class counts to begin with, so that a class is mostly its own words
-LEAN = 1.5  # to begin with: without it subjects and verbs are taken for phrases, and it stays so
+LEAN = 2.0  # to begin with: without it subjects and verbs are taken for phrases, and it stays so
 
 
 @dataclass
@@ -91,10 +91,14 @@ class Grammar(nn.Module, PyTorchModelHubMixin):
         both = torch.cat((left, right)).float().softmax(1)
         return root, both[:, k:], both[:, :k]
 
-    def emissions(self, words):
-        """p(word | preterminal) over the word's frequency (B, n, T)"""
-        norm = torch.logsumexp((self.classes @ self.words.T).float() + self.frequency, 1)  # (T,)
-        return ((self.words[words] @ self.classes.T).float() - norm).exp()
+    def norms(self):
+        """(T,): log of what a preterminal's words add up to"""
+        return torch.logsumexp((self.classes @ self.words.T).float() + self.frequency, 1)
+
+    def emissions(self, words, norms=None):
+        """p(word | preterminal) over the word's frequency (B, n, T); norms: known ones"""
+        norms = self.norms() if norms is None else norms
+        return ((self.words[words] @ self.classes.T).float() - norms).exp()
 
     def forward(self, words, emissions=None):
         """(B, n) numbers of words, 2 <= n -> log p(sentence) (B,); emissions: known ones (B, n, T)"""
