@@ -112,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     trees.add_argument("--longest", type=int, default=20, help="words of the longest sentence to train on")
     trees.add_argument("--rules-first", type=int, default=6000, metavar="STEPS", help="steps of the rules alone, classes of words as they began")
     trees.add_argument("--peak", type=float, default=3e-3, help="highest learning rate")
+    trees.add_argument("--lean", type=float, default=2.0, help="to the right, to begin with; 0: none, less: to the left")
     trees.add_argument("--seed", type=int, default=0, help="of the first weights and the sentences' order")
     trees.add_argument("--out", help="default: pretrained/trees")
 
@@ -178,7 +179,7 @@ def _train(a) -> None:
     if a.demo == "trees":
         from .trees.train import train
 
-        print(train(a.data, a.name, a.steps, a.out or "pretrained/trees", a.batch, a.longest, a.rules_first, a.peak, a.seed))
+        print(train(a.data, a.name, a.steps, a.out or "pretrained/trees", a.batch, a.longest, a.rules_first, a.peak, a.seed, a.lean))
         return
     if a.demo == "generate":
         from .generate.train import sharpen, train

@@ -25,7 +25,7 @@ parent (SN-PCFG, [Liu et al. 2023](https://arxiv.org/abs/2310.14997)). It was sh
 ## Training
 
 ```sh
-python -m aedemo train trees --data {files} --name {name} --steps {steps} --batch {batch} --longest {longest} --rules-first {rules_first} --peak {peak:g} --seed {seed}
+python -m aedemo train trees --data {files} --name {name} --steps {steps} --batch {batch} --longest {longest} --rules-first {rules_first} --peak {peak:g} --seed {seed} --lean {config.lean:g}
 ```
 
 {steps:,} steps of {batch} sentences of one length, at most {longest} words; the first {rules_first:,} of the rules alone. Vocabulary and classes are of {count:,} sentences of at most {longest * 3 // 2} words.
@@ -45,6 +45,6 @@ not measured yet
 <!-- end -->
 
 `f1_up_to_N`: mean over sentences of 3 to N words of the unlabelled F1 of spans, punctuation and whole-sentence spans left out.
-`seconds_for_25_words`: median of {20} sentences, one at a time.
+`cpu_seconds_for_25_words`: one sentence at a time, of all threads together; median of 20.
 """
     (Path(folder) / "README.md").write_text(text)

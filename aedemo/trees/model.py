@@ -17,7 +17,6 @@ from torch import nn
 from .chart import inside, outside
 
 SHARPNESS = 16.0  # what the cosine of a word and a class counts to begin with, so that a class is mostly its own words
-LEAN = 2.0  # to begin with: without it subjects and verbs are taken for phrases, and it stays so
 
 
 @dataclass
@@ -27,6 +26,7 @@ class GrammarConfig:
     preterminals: int = 256  # what a word can be
     dim: int = 128  # of the vectors of symbols
     word_dim: int = 64  # of the vectors of words: most of the file
+    lean: float = 2.0  # to the right, to begin with: without it subjects and verbs are taken for phrases, and it stays so
 
 
 class _LogTotal(torch.autograd.Function):
@@ -65,7 +65,7 @@ class Grammar(nn.Module, PyTorchModelHubMixin):
         self.parent_vectors, self.child_vectors = nn.Parameter(torch.randn(k, c.dim)), nn.Parameter(torch.randn(k, c.dim))
         self.start = nn.Sequential(nn.Linear(c.dim, c.dim), Residual(c.dim), Residual(c.dim), nn.Linear(c.dim, 1))
         # of left children that are words, of right ones that are phrases, for each parent; English leans to the right
-        self.lean = nn.Parameter(torch.full((2, k, 1), LEAN))
+        self.lean = nn.Parameter(torch.full((2, k, 1), c.lean))
         self.to_left, self.to_right = Residual(c.dim), Residual(c.dim)
         self.words, self.classes = nn.Parameter(torch.randn(c.vocabulary, c.word_dim)), nn.Parameter(torch.randn(t, c.word_dim))
         self.class_as_child = nn.Linear(c.word_dim, c.dim)

@@ -24,6 +24,7 @@ def train(
     rules_first: int = 6000,
     peak: float = 3e-3,
     seed: int = 0,
+    lean: float = 2.0,
 ) -> Path:
     """Train a grammar on the sentences of text files; write weights, vocabulary and card to `out`/`name`.
 
@@ -31,11 +32,12 @@ def train(
         which are not looked at
     longest : words of a sentence to train on; vocabulary and word classes are of those half as long again too
     rules_first : of the steps, how many leave the classes of words as they are found from contexts, which costs half as much
+    lean : to the right, to begin with: how much likelier a left child is a word, and a right child a phrase, in nats
     """
     acc = training.accelerator()
     torch.set_flush_denormal(True)  # trees of no account have numbers that processors are slow at
     sentences = read(data, longest * 3 // 2)
-    config = GrammarConfig()
+    config = GrammarConfig(lean=lean)
     vocabulary = Vocabulary.build(sentences, config.vocabulary)
     config.vocabulary, config.preterminals = len(vocabulary), min(config.preterminals, len(vocabulary))
     encoded = [vocabulary.encode(words) for words in sentences]
