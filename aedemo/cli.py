@@ -123,6 +123,18 @@ def _parser() -> argparse.ArgumentParser:
     embeddings.add_argument("--exclude", help="speech: file of shell patterns, relative to DATA, of clips never to train on")
     embeddings.add_argument("--out", help="default: pretrained/embeddings")
 
+    trees = train.add_parser("trees", help="a grammar, from sentences alone")
+    trees.add_argument("--data", nargs="+", required=True, metavar="FILE", help="text, a sentence a line: .txt, .txt.gz or .txt.xz")
+    trees.add_argument("--name", required=True, help="name of the model; weights go to OUT/NAME")
+    trees.add_argument("--steps", type=int, default=12_000)
+    trees.add_argument("--batch", type=int, default=32, help="sentences a step and process")
+    trees.add_argument("--longest", type=int, default=20, help="words of the longest sentence to train on")
+    trees.add_argument("--rules-first", type=int, default=6000, metavar="STEPS", help="steps of the rules alone, classes of words as they began")
+    trees.add_argument("--peak", type=float, default=3e-3, help="highest learning rate")
+    trees.add_argument("--lean", type=float, default=2.0, help="to the right, to begin with; 0: none, less: to the left")
+    trees.add_argument("--seed", type=int, default=0, help="of the first weights and the sentences' order")
+    trees.add_argument("--out", help="default: pretrained/trees")
+
     evaluate = verbs.add_parser("evaluate", help="print a model's figures").add_subparsers(dest="demo", required=True)
     voice = evaluate.add_parser("voice", help="on speakers never trained on")
     voice.add_argument("--data", required=True, help="folder of speech")
@@ -169,6 +181,11 @@ def _parser() -> argparse.ArgumentParser:
     embeddings.add_argument("--only", nargs="+", default=["*"], help="speech: shell patterns of the clips to use, or files of such")
     embeddings.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
 
+    trees = evaluate.add_parser("trees", help="on gold trees, beside trees that know nothing of words")
+    trees.add_argument("--data", required=True, metavar="FILE", help="bracketings, one a line, as the Penn Treebank has them")
+    trees.add_argument("--name", default="en", help="which model")
+    trees.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
+
     inspect = verbs.add_parser("inspect", help="score a folder of pictures: a CSV file and overlays")
     inspect.add_argument("folder", help="folder of pictures, however many")
     inspect.add_argument("--model", required=True, help="faces, tiles, paper, one trained by you, or a folder that holds one")
@@ -186,6 +203,11 @@ def _train(a) -> None:
             raise ValueError("Steps are given as STAGE=NUMBER, such as adversarial=2000.")
         given = {"name": a.name, "out": a.out or "pretrained/summary", "searched": a.searched, "dev": a.dev, "workers": a.workers}
         print(train(a.articles, a.headlines, a.lang, steps={k: int(v) for k, v in steps.items()}, **given))
+        return
+    if a.demo == "trees":
+        from .trees.train import train
+
+        print(train(a.data, a.name, a.steps, a.out or "pretrained/trees", a.batch, a.longest, a.rules_first, a.peak, a.seed, a.lean))
         return
     if a.demo == "generate":
         from .generate.train import train
@@ -266,6 +288,8 @@ def _evaluate(a) -> None:
 
     if a.demo == "compress":
         return _evaluate_compress(a)
+    if a.demo == "trees":
+        return _evaluate_trees(a)
     if a.demo == "generate":
         return _evaluate_generate(a)
     if a.demo == "embeddings":
@@ -424,6 +448,18 @@ def _evaluate_summary(a) -> None:
             print(f"{name:10s} {key:32s} {value:.3f}")
         if a.write:
             pretrained.write_figures(pretrained.folder("summary", name), figures)
+
+
+def _evaluate_trees(a) -> None:
+    from . import pretrained
+    from .trees import inference
+    from .trees.evaluate import evaluate
+
+    figures = evaluate(inference.load(name=a.name), a.data)
+    for key, value in figures.items():
+        print(f"{key:32s} {value:.4f}")
+    if a.write:
+        pretrained.write_figures(pretrained.folder("trees", a.name), figures)
 
 
 def _patterns(only: list[str]) -> list[str]:
