@@ -12,6 +12,8 @@ from .codebook import tab as codebook
 from .codebook.words import WORDS as CODEBOOK_WORDS
 from .compress import tab as compress
 from .compress.words import WORDS as COMPRESS_WORDS
+from .embeddings import tab as embeddings
+from .embeddings.words import WORDS as EMBEDDINGS_WORDS
 from .generate import tab as generate
 from .generate.words import WORDS as GENERATE_WORDS
 from .summary import tab as summary
@@ -19,13 +21,13 @@ from .summary.words import WORDS as SUMMARY_WORDS
 from .voice import tab as voice
 from .voice.words import WORDS as VOICE_WORDS
 
-I18N = ui.translations(VOICE_WORDS, ANOMALY_WORDS, CODEBOOK_WORDS, SUMMARY_WORDS, GENERATE_WORDS, COMPRESS_WORDS)
+I18N = ui.translations(VOICE_WORDS, ANOMALY_WORDS, CODEBOOK_WORDS, SUMMARY_WORDS, GENERATE_WORDS, COMPRESS_WORDS, EMBEDDINGS_WORDS)
 
 
 def tab_of_link(request: gr.Request):
     """?tab= in the link opens that room."""
     wanted = dict(request.query_params).get("tab")
-    return gr.Tabs(selected=wanted) if wanted in ("voice", "anomaly", "codebook", "summary", "generate", "compress") else gr.skip()
+    return gr.Tabs(selected=wanted) if wanted in ("voice", "anomaly", "codebook", "summary", "generate", "compress", "embeddings") else gr.skip()
 
 
 def build() -> gr.Blocks:
@@ -46,6 +48,8 @@ def build() -> gr.Blocks:
                 generate.build(page)
             with gr.Tab(ui.t("compress.tab"), id="compress"):
                 compress.build(page)
+            with gr.Tab(ui.t("embeddings.tab"), id="embeddings"):
+                embeddings.build(page)
         page.load(tab_of_link, None, tabs, api_visibility="private", show_progress="hidden", queue=False)
     return page.queue(max_size=100)
 

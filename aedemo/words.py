@@ -68,6 +68,17 @@ ERRORS = [
     (r"This compressed picture is damaged or cut off\.", "这个压缩图片已损坏或不完整。"),
     (r"This compressed picture is damaged or cut off, or was written by another model\.", "这个压缩图片已损坏或不完整，或由另一个模型写成。"),
     (r"Please choose a file first\.", "请先选择一个文件。"),
+    (r"At most (\d+) pictures of your own join the grid; (\d+) were given\.", r"最多加入 \1 张自己的图片，现有 \2 张。"),
+    (r"Please write a sentence first\.", "请先写一个句子。"),
+    (r"There is no text: paste some sentences\.", "没有文字：请粘贴几个句子。"),
+    (r"The text is empty; some sentences are needed\.", "文字是空的；需要几个句子。"),
+    (r"One sentence was given; which of the others comes next can be asked of two at least\.", "只有一个句子；至少两个句子才能问下一句是哪句。"),
+    (r"Sentence (\d+) has ([\d,]+) characters; ([\d,]+) at most can be read\.", r"第 \1 句有 \2 个字符，最多 \3 个。"),
+    (r"Sentence (\d+) has no words\.", r"第 \1 句没有词。"),
+    (
+        r"The recording is too short; to guess (\d+) frames ahead, ([\d.]+) seconds are needed\.",
+        r"录音太短；要猜前面 \1 帧，需要 \2 秒。",
+    ),
     (r"Left out, as they do not hold only numbers: (.*)\.", r"以下各列不全是数字，已略去：\1。"),
 ]
 

@@ -9,6 +9,7 @@ from aedemo import words
 from aedemo.anomaly.words import WORDS as ANOMALY_WORDS
 from aedemo.codebook.words import WORDS as CODEBOOK_WORDS
 from aedemo.compress.words import WORDS as COMPRESS_WORDS
+from aedemo.embeddings.words import WORDS as EMBEDDINGS_WORDS
 from aedemo.generate.words import WORDS as GENERATE_WORDS
 from aedemo.summary.words import WORDS as SUMMARY_WORDS
 from aedemo.voice.words import WORDS as VOICE_WORDS
@@ -21,6 +22,7 @@ TABLES = {
     "summary": SUMMARY_WORDS,
     "generate": GENERATE_WORDS,
     "compress": COMPRESS_WORDS,
+    "embeddings": EMBEDDINGS_WORDS,
 }
 WORDS = {key: both for table in TABLES.values() for key, both in table.items()}
 
