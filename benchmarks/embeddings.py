@@ -58,7 +58,12 @@ def main() -> None:
     model, wave = embeddings.load("cpc", "cpu"), rng.standard_normal(16_000 * SECONDS).astype(np.float32) * 0.1
     mel = model.mel(wave, 16_000)[0].T.numpy()
     pca = PCA(min(model.dim, 79), random_state=0).fit(mel)
-    row("cpc", len(mel), "frames", best({"encoder": lambda: model.encode(wave, 16_000), "PCA of mel": lambda: pca.transform(model.mel(wave, 16_000)[0].T.numpy())}))
+    row(
+        "cpc",
+        len(mel),
+        "frames",
+        best({"encoder": lambda: model.encode(wave, 16_000), "PCA of mel": lambda: pca.transform(model.mel(wave, 16_000)[0].T.numpy())}),
+    )
     sentences = [" ".join(rng.choice(["the", "ship", "sailed", "over", "a", "cold", "sea", "and", "law"], 14)) + "." for _ in range(200)]
     from sklearn.decomposition import TruncatedSVD
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -67,7 +72,12 @@ def main() -> None:
     words = make_pipeline(TfidfVectorizer(token_pattern=r"\w+"), TruncatedSVD(8, random_state=0)).fit(sentences)
     for name in ("quick-thought", "skip-thought"):
         encoder = embeddings.load(name, "cpu")
-        row(name, len(sentences), "sentences", best({"encoder": lambda e=encoder: e.encode(sentences), "TF-IDF and SVD": lambda: words.transform(sentences)}))
+        row(
+            name,
+            len(sentences),
+            "sentences",
+            best({"encoder": lambda e=encoder: e.encode(sentences), "TF-IDF and SVD": lambda: words.transform(sentences)}),
+        )
 
 
 if __name__ == "__main__":

@@ -103,7 +103,9 @@ class SpeechEncoder:
         z, c = self.network(self.mel(wave, rate))
         frames, ahead = z.shape[1], self.network.config.ahead
         if frames <= ahead + 1:
-            raise ValueError(f"The recording is too short; to guess {ahead} frames ahead, {(ahead + 2) * audio.HOP / audio.RATE:.2f} seconds are needed.")
+            raise ValueError(
+                f"The recording is too short; to guess {ahead} frames ahead, {(ahead + 2) * audio.HOP / audio.RATE:.2f} seconds are needed."
+            )
         sure, right, chance = np.full((ahead, frames), np.nan, np.float32), [], []
         for k in range(1, ahead + 1):
             scores = self.network.scores(z, c, k)[0]
