@@ -7,8 +7,8 @@ import pytest
 import soundfile
 import torch
 
-from aedemo import cli, codebook, pretrained
-from aedemo.codebook import atlas, cards, data, phones, train
+from aedemo import cli, codebook, phones, pretrained
+from aedemo.codebook import atlas, cards, data, train
 from aedemo.codebook.tab import SHEET, sheet
 from tests.conftest import CLIPS
 
