@@ -54,7 +54,7 @@ def own(kind: str, picture) -> Image.Image:
 
 def seen_otherwise(picture: Image.Image, view: str) -> Image.Image:
     """The same thing in another view; what comes in has the colour of the edge."""
-    array = np.asarray(picture)
+    array = np.array(picture)  # a copy, as tensors want to be written to
     x = to_tensor(array if array.ndim == 3 else array[..., None])[None]
     if view == "light":
         if x.shape[1] == 3:  # hues turn about grey, white paper stays white
