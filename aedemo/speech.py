@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from fnmatch import fnmatch
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,16 @@ def find_clips(root: Path, exclude: list[str]) -> list[tuple[Path, str]]:
     if not kept:
         raise ValueError(f"No sound files ({', '.join(sorted(SUFFIXES))}) to train on under {root}.")
     return [(f, speaker_of(f, Path(root))) for f in kept]
+
+
+def clips_of_each(root: Path, only: list[str], speakers: int, clips: int) -> list[list[Path]]:
+    """The first `clips` clips of each of the first `speakers` speakers that have four, out of those files that a pattern of `only` matches."""
+    found = [(f, s) for f, s in find_clips(root, []) if any(f.match(pattern) for pattern in only)]
+    people = [[f for f, _ in group] for _, group in groupby(sorted(found, key=lambda x: x[1]), key=lambda x: x[1])]
+    people = [files[:clips] for files in people if len(files) >= 4][:speakers]
+    if len(people) < 2:
+        raise ValueError(f"At least two speakers with four clips each are needed; {root} has {len(people)} among the files asked for.")
+    return people
 
 
 def read_patterns(file: str | None) -> list[str]:

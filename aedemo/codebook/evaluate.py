@@ -7,7 +7,6 @@ its card, from which the page reads them.
 from __future__ import annotations
 
 import time
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -80,11 +79,7 @@ def of_flip_book(model: FlipCodebook, drawings: np.ndarray) -> dict[str, float]:
 
 def of_speech(model: SpeechCodebook, data: str, texts: list[str], only: list[str], speakers: int = 20, clips: int = 12) -> dict[str, float]:
     """Over `speakers` speakers with `clips` clips each, out of those files of `data` that `only` names."""
-    found = [(f, s) for f, s in speech.find_clips(Path(data), []) if any(f.match(pattern) for pattern in only)]
-    people = [[f for f, _ in group] for _, group in groupby(sorted(found, key=lambda x: x[1]), key=lambda x: x[1])]
-    people = [files[:clips] for files in people if len(files) >= 4][:speakers]
-    if len(people) < 2:
-        raise ValueError(f"At least two speakers with four clips each are needed; {data} has {len(people)} among the files asked for.")
+    people = speech.clips_of_each(Path(data), only, speakers, clips)
     words, count = speech.read_texts(texts), len(model.codebook)
     codes, histograms, who, fold, said, at, took, seconds = [], [], [], [], [], [], 0.0, 0.0
     for k, files in enumerate(people):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +29,7 @@ def probe(x: np.ndarray, y: np.ndarray, x_new: np.ndarray, y_new: np.ndarray) ->
 def of_digits(model: PictureEncoder) -> dict[str, float]:
     """scikit-learn's digits: the probe learns from the 1,200 that the encoder was trained on, and is asked of the 597 others."""
     (x, y), (x_new, y_new) = digits("train"), digits("test")
-    codes, new = (model._codes(part).cpu().numpy() for part in (x, x_new))
+    codes, new = (model.looked_at(part)[1].cpu().numpy() for part in (x, x_new))
     few = np.random.default_rng(0).permutation(len(y))[:100]
     figures = {"probe_digits": probe(codes, y, new, y_new), "probe_digits_from_100": probe(codes[few], y[few], new, y_new)}
     flat, flat_new = x.flatten(1).numpy(), x_new.flatten(1).numpy()
@@ -58,7 +57,7 @@ def of_emoji(model: PictureEncoder, data: str, train: str, groups: str) -> dict[
     figures = {}
     pca = PCA(model.dim, random_state=0).fit(x.flatten(1).numpy())
     rivals = {
-        "": [model._codes(part).cpu().numpy() for part in (x, x_new)],
+        "": [model.looked_at(part)[1].cpu().numpy() for part in (x, x_new)],
         "_pca": [pca.transform(part.flatten(1).numpy()) for part in (x, x_new)],
         "_pixels": [part.flatten(1).numpy() for part in (x, x_new)],
     }
@@ -81,7 +80,7 @@ def found(model: PictureEncoder, x: torch.Tensor) -> dict[str, float]:
     figures = {"pictures": len(x)}
     for stage in STAGES:
         encoder = load(model.name, model.device, stage)
-        fit = encoder.network.fit(encoder._places(x), encoder._codes(x)).mean(2)
+        fit = encoder.network.fit(*encoder.looked_at(x)).mean(2)
         figures[f"own_found_{stage}"] = float((fit.argmax(1).cpu() == torch.arange(len(x))).float().mean())
     return figures
 
@@ -94,11 +93,7 @@ def of_speech(model: SpeechEncoder, data: str, texts: list[str], only: list[str]
 
     data, texts, only : folder of speech, tables of what is said in it, patterns of the clips to use
     """
-    some = [(f, s) for f, s in speech.find_clips(Path(data), []) if any(f.match(pattern) for pattern in only)]
-    people = [[f for f, _ in group] for _, group in groupby(sorted(some, key=lambda x: x[1]), key=lambda x: x[1])]
-    people = [files[:clips] for files in people if len(files) >= 4][:speakers]
-    if len(people) < 2:
-        raise ValueError(f"At least two speakers with four clips each are needed; {data} has {len(people)} among the files asked for.")
+    people = speech.clips_of_each(Path(data), only, speakers, clips)
     said = speech.read_texts(texts)
     rows = {"codes": [], "mel": []}
     pooled, frames, labels, who, fold, right, chance = {"codes": [], "mel": []}, [], [], [], [], [], []

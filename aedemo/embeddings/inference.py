@@ -37,7 +37,7 @@ class PictureEncoder:
         TypeError, ValueError
             If it is no list, is empty or too long, or one of them is no picture.
         """
-        return self._codes(self.seen(pictures)).cpu().numpy()
+        return self.looked_at(self.seen(pictures))[1].cpu().numpy()
 
     @torch.inference_mode()
     def verdicts(self, pictures, others=None) -> np.ndarray:
@@ -45,9 +45,10 @@ class PictureEncoder:
 
         others : pictures as in `encode`; without them the same ones. Raises as `encode`.
         """
-        x = self.seen(pictures)
-        places = self._places(x if others is None else self.seen(others))
-        return torch.sigmoid(self.network.verdicts(self.network.fit(places, self._codes(x)))).cpu().numpy()
+        places, codes = self.looked_at(self.seen(pictures))
+        if others is not None:
+            places = self.looked_at(self.seen(others))[0]
+        return torch.sigmoid(self.network.verdicts(self.network.fit(places, codes))).cpu().numpy()
 
     def seen(self, pictures) -> torch.Tensor:
         """Pictures as the network sees them, (n, C, side, side) in [0, 1]."""
@@ -60,11 +61,11 @@ class PictureEncoder:
         arrays = np.stack([to_array(one.convert("L") if grey else one, self.side) for one in read])
         return to_tensor(arrays[..., : self.network.config.channels])
 
-    def _codes(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.cat([self.network.encoder(part.to(self.device))[1] for part in x.split(256)])
-
-    def _places(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.cat([self.network.encoder(part.to(self.device))[0] for part in x.split(256)])
+    @torch.inference_mode()
+    def looked_at(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """(n, C, side, side) as `seen` gives them -> places (n, D, h, w) and codes (n, latents), on the model's device"""
+        places, codes = zip(*(self.network.encoder(part.to(self.device)) for part in x.split(256)))
+        return torch.cat(places), torch.cat(codes)
 
 
 @dataclass(frozen=True)

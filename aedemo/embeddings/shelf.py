@@ -99,7 +99,8 @@ def looked_at(kind: str, stage: str, some) -> tuple[torch.Tensor, torch.Tensor]:
     """Pictures to what InfoMax's discriminator compares: places (n, D, h, w) and codes (n, latents)."""
     model = encoder(f"infomax-{kind}", stage)
     x = model.seen(list(some))
-    return model._places(x).cpu(), model._codes(x).cpu()
+    places, codes = model.looked_at(x)
+    return places.cpu(), codes.cpu()
 
 
 @lru_cache(maxsize=9)
