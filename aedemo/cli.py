@@ -107,9 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     embeddings.add_argument("--of", choices=("pictures", "speech", "sentences"), required=True)
     embeddings.add_argument(
         "--objective",
-        choices=("infomax", "cpc", "quick-thought", "skip-thought", "collapsed", "plain"),
+        choices=("infomax", "cpc", "quick-thought", "skip-thought", "collapsed", "plain", "plain-views"),
         required=True,
-        help="infomax: pictures; cpc: speech; plain: any, to rebuild; the others: sentences",
+        help="infomax: pictures; cpc: speech; plain: any, to rebuild as it is; plain-views: pictures, to rebuild in the views that infomax is shown; the others: sentences",
     )
     embeddings.add_argument(
         "--data", nargs="+", required=True, help="folder of pictures or of speech, or the word digits; folders of .txt files, each a document"
@@ -373,7 +373,11 @@ def _pooled(activations, x):
 
 def _train_embeddings(a) -> None:
     out, given = a.out or "pretrained/embeddings", {key: value for key, value in (("batch", a.batch), ("peak", a.peak)) if value}
-    known = {"pictures": ("infomax", "plain"), "speech": ("cpc", "plain"), "sentences": ("quick-thought", "skip-thought", "collapsed", "plain")}
+    known = {
+        "pictures": ("infomax", "plain", "plain-views"),
+        "speech": ("cpc", "plain"),
+        "sentences": ("quick-thought", "skip-thought", "collapsed", "plain"),
+    }
     if a.objective not in known[a.of]:
         raise ValueError(f"Encoders of {a.of} are trained by {', '.join(known[a.of])}, not by {a.objective}.")
     if a.of != "sentences" and len(a.data) > 1:
@@ -400,6 +404,9 @@ def _evaluate_embeddings(a) -> None:
         model = inference.load(name)
         if isinstance(model, thought_inference.SentenceEncoder):
             figures = thought_evaluate.evaluate(model.network, model.vocabulary, a.data)
+            folders = [pretrained.folder("embeddings", one) for one in pretrained.names("embeddings")]
+            folders = [one for one in folders if (one / "curve.json").is_file()]
+            figures |= thought_evaluate.same_budget(pretrained.folder("embeddings", name), folders)
             if name == "quick-thought":
                 figures |= thought_evaluate.compare(*(pretrained.folder("embeddings", one) for one in (name, "skip-thought")))
         elif isinstance(model, inference.SpeechEncoder):

@@ -14,6 +14,7 @@ from sklearn.preprocessing import StandardScaler
 
 from .. import audio, speech
 from ..phones import PHONES, UNKNOWN, align, at_frames
+from .cpc import centred
 from .data import digits, emoji_groups
 from .inference import STAGES, PictureEncoder, SpeechEncoder, load
 
@@ -86,7 +87,7 @@ def found(model: PictureEncoder, x: torch.Tensor) -> dict[str, float]:
 
 
 def of_speech(model: SpeechEncoder, data: str, texts: list[str], only: list[str], speakers: int = 20, clips: int = 12) -> dict[str, float]:
-    """Phones and speakers read from codes and from log-mel frames, by the same probe.
+    """Phones and speakers read from codes and from log-mel frames (as they are, and centred as the encoder does it), by the same probe.
 
     Phones: learned from half of the speakers, asked of the others, and the other way round. Speakers: mean over each
     clip, learned from half of the clips of each, asked of the others.
@@ -95,12 +96,14 @@ def of_speech(model: SpeechEncoder, data: str, texts: list[str], only: list[str]
     """
     people = speech.clips_of_each(Path(data), only, speakers, clips)
     said = speech.read_texts(texts)
-    rows = {"codes": [], "mel": []}
-    pooled, frames, labels, who, fold, right, chance = {"codes": [], "mel": []}, [], [], [], [], [], []
+    marks = {"codes": "", "mel": "_mel", "centred": "_mel_centred"}
+    rows, pooled = {key: [] for key in marks}, {key: [] for key in marks}
+    frames, labels, who, fold, right, chance = [], [], [], [], [], []
     for k, files in enumerate(people):
         for i, file in enumerate(files):
             wave, rate = soundfile.read(file, dtype="float32")
-            views = {"codes": model.encode(wave, rate), "mel": model.mel(wave, rate)[0].T.cpu().numpy()}
+            mel = model.mel(wave, rate)
+            views = {"codes": model.encode(wave, rate), "mel": mel[0].T.cpu().numpy(), "centred": centred(mel)[0].T.cpu().numpy()}
             for key, view in views.items():
                 pooled[key].append(np.concatenate((view.mean(0), view.std(0))))
             who.append(k)
@@ -118,7 +121,7 @@ def of_speech(model: SpeechEncoder, data: str, texts: list[str], only: list[str]
     figures = {f"right_ahead_{k}": float(np.mean([r[k - 1] for r in right])) for k in (1, 4, 12)} | {"right_ahead_chance": float(np.mean(chance))}
     who, fold = np.array(who), np.array(fold)
     y, half = np.concatenate(labels).astype(int), np.concatenate(frames)
-    for key, mark in (("codes", ""), ("mel", "_mel")):
+    for key, mark in marks.items():
         x, shares = np.concatenate(rows[key]), []
         for i in (0, 1):
             learned = np.random.default_rng(0).permutation(np.flatnonzero(half != i))[:FRAMES]

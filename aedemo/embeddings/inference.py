@@ -72,7 +72,8 @@ class PictureEncoder:
 class Ahead:
     """What was guessed of a recording.
 
-    sure : (K, T) how likely the true frame k + 1 ahead of frame t was held to be, among those of the clip; NaN past its end
+    sure : (K, T) how likely the true frame k + 1 ahead of frame t, the last one heard, was held to be among those of the clip; NaN past its
+        end, and where no code has heard just so far
     right : (K,) share of frames for which the true one was held the likeliest
     chance : (K,) what guessing blindly would reach
     """
@@ -102,17 +103,18 @@ class SpeechEncoder:
     def ahead(self, wave, rate: int) -> Ahead:
         """How well each of the next frames of a recording is picked from among all that follow. Raises as `encode`."""
         z, c = self.network(self.mel(wave, rate))
-        frames, ahead = z.shape[1], self.network.config.ahead
-        if frames <= ahead + 1:
+        frames, look, ahead = z.shape[1], self.network.config.look, self.network.config.ahead
+        if frames <= look + ahead + 1:
             raise ValueError(
-                f"The recording is too short; to guess {ahead} frames ahead, {(ahead + 2) * audio.HOP / audio.RATE:.2f} seconds are needed."
+                f"The recording is too short; to guess {ahead} frames ahead, {(look + ahead + 2) * audio.HOP / audio.RATE:.2f} seconds are needed."
             )
         sure, right, chance = np.full((ahead, frames), np.nan, np.float32), [], []
         for k in range(1, ahead + 1):
-            scores = self.network.scores(z, c, k)[0]
-            sure[k - 1, : frames - k] = scores.softmax(1).diagonal().cpu().numpy()
-            right.append(float((scores.argmax(1) == torch.arange(frames - k, device=self.device)).float().mean()))
-            chance.append(1 / (frames - k))
+            scores = self.network.scores(z, c, look + k)[0]
+            many = frames - look - k
+            sure[k - 1, look : frames - k] = scores.softmax(1).diagonal().cpu().numpy()
+            right.append(float((scores.argmax(1) == torch.arange(many, device=self.device)).float().mean()))
+            chance.append(1 / many)
         return Ahead(sure, np.array(right), np.array(chance))
 
     def mel(self, wave, rate: int) -> torch.Tensor:
