@@ -203,27 +203,31 @@ def file(svg: str) -> str:
 
 
 def columns(values: list[float], at: int, label: str, names: list[str]) -> str:
-    """Shares as columns side by side, one of them the one that is shown."""
-    bars = "".join(
-        f'<rect x="{12 * i + 1}" y="{58 - max(1.5, 54 * value):.1f}" width="10" height="{max(1.5, 54 * value):.1f}" class="{"tr-here" if i == at else ""}">'
-        f"<title>{html.escape(name)}</title></rect>"
-        for i, (value, name) in enumerate(zip(values, names))
+    """Shares as columns side by side, the largest as high as there is room, one of them the one that is shown."""
+    bars, top = "", max(values)
+    for i, (value, name) in enumerate(zip(values, names)):
+        high = max(1.5, 54 * value / top)
+        here = ' class="tr-here"' if i == at else ""
+        bars += f'<rect x="{12 * i + 1}" y="{58 - high:.1f}" width="10" height="{high:.1f}"{here}><title>{html.escape(name)}</title></rect>'
+    return (
+        f'<svg class="tr-columns" viewBox="0 0 {12 * len(values)} 60" preserveAspectRatio="none" style="width:{5 * len(values)}%" '
+        f'role="img" aria-label="{html.escape(label)}">{bars}</svg>'
     )
-    return f'<svg class="tr-columns" viewBox="0 0 {12 * max(len(values), 20)} 60" role="img" aria-label="{html.escape(label)}">{bars}</svg>'
 
 
 def cost(lengths: list[int], one: list[float], many: list[float], says: tuple[str, str, str, str, str]) -> str:
-    """Seconds a sentence by its length, both by their logarithm; and the cube through the last point.
+    """Seconds a sentence by its length, both by their logarithm; and the cube through the last point of those one at a time.
 
+    lengths : up to 50 words, the first of which were timed
     says : seconds, words, one at a time, ten at once, the cube
     """
-    low, high = np.log10(4), np.log10(max(50, max(lengths, default=0)))
-    values = [*one, *many] or [1e-3, 1e-1]
+    low, high = np.log10(4), np.log10(50)
+    values = [*one, *many]
     bottom, top = np.floor(np.log10(min(values))), np.ceil(np.log10(max(values)))
     top = max(top, bottom + 2)
 
     def at(n, seconds):
-        return 52 + 330 * (np.log10(n) - low) / (high - low), 206 - 190 * (np.log10(seconds) - bottom) / (top - bottom)
+        return 52 + 330 * (np.log10(n) - low) / (high - low), 206 - 180 * (np.log10(seconds) - bottom) / (top - bottom)
 
     seconds, words, alone, together, cube = map(html.escape, says)
     grid = ""
@@ -234,12 +238,9 @@ def cost(lengths: list[int], one: list[float], many: list[float], says: tuple[st
     for n in (5, 10, 20, 40):
         x = at(n, 1)[0]
         grid += f'<text x="{x:.1f}" y="220" text-anchor="middle">{n}</text>'
-    lines = ""
-    if one:
-        n = lengths[len(one) - 1]
-        steps = [m for m in np.geomspace(4, n, 30) if one[-1] * (m / n) ** 3 >= 10**bottom]
-        dashes = " ".join("{:.1f},{:.1f}".format(*at(m, one[-1] * (m / n) ** 3)) for m in steps)
-        lines += f'<polyline class="tr-cube" points="{dashes}"/>'
+    n = lengths[len(one) - 1]
+    steps = [m for m in np.geomspace(4, n, 30) if one[-1] * (m / n) ** 3 >= 10**bottom]
+    lines = '<polyline class="tr-cube" points="{}"/>'.format(" ".join("{:.1f},{:.1f}".format(*at(m, one[-1] * (m / n) ** 3)) for m in steps))
     for taken, name in ((one, "a"), (many, "b")):
         spots = [at(n, value) for n, value in zip(lengths, taken)]
         lines += f'<polyline class="tr-{name}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in spots)}"/>'
@@ -247,6 +248,6 @@ def cost(lengths: list[int], one: list[float], many: list[float], says: tuple[st
     paints = (plots.A_COLOUR, plots.B_COLOUR, plots.NEUTRAL)
     key = "".join(f'<span style="background:{paint}"></span>{name}' for paint, name in zip(paints, (alone, together, cube)))
     return (
-        f'<figure class="tr-cost"><svg viewBox="0 0 400 240" role="img" aria-label="{seconds}"><text x="4" y="9">{seconds}</text>{grid}{lines}'
+        f'<figure class="tr-cost"><svg viewBox="0 0 400 240" role="img" aria-label="{seconds}"><text x="4" y="10">{seconds}</text>{grid}{lines}'
         f'<text x="217" y="236" text-anchor="middle">{words}</text></svg><figcaption class="ae-key">{key}</figcaption></figure>'
     )

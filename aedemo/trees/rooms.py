@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import pretrained, words
+from .. import plots, pretrained, words
 from . import brackets, drawing
 from .inference import MOST, NAME, Alternative, Parse, Parser, Phrase, pieces, words_of
 from .words import WORDS
@@ -232,24 +232,21 @@ def compared(session: Session, gold, seed: int, language: str) -> str:
         drawn = drawing.tree(one, sentence, brackets.write(one), classes=marks, room=SMALL)
         cards += f'<section class="tr-card" data-kind="{name}"><h4>{say(f"trees.{name}")}</h4>{line}{drawn}</section>'
     told = say("trees.counted") if gold else say("trees.no_gold")
-    return f'<p class="ae-caption">{told}</p><div class="tr-cards">{cards}</div>{on_card(language)}'
+    return f'<p class="ae-caption">{told}</p><div class="tr-cards">{cards}{on_card(language)}</div>'
 
 
 def on_card(language: str) -> str:
     """The card's F1 of each kind of tree."""
     say, card = partial(words.say, WORDS, language=language), pretrained.card("trees", NAME)
-    out = ""
+    out, kinds = "", (("model_tree", "model"), ("right", "right_branching"), ("left", "left_branching"), ("random", "random"))
     for longest in (10, 40):
-        rows = [(name, card.get(f"f1_up_to_{longest}_{key}")) for name, key in (("model_tree", "model"), ("right", "right_branching"), ("left", "left_branching"), ("random", "random"))]  # fmt: skip
-        lines = "".join(
-            f'<tr><th scope="row">{say(f"trees.{name}")}</th><td><div><i style="width:{value:.0f}%"></i></div></td><td>{value:.1f}</td></tr>'
-            for name, value in rows
-            if value is not None
-        )
-        if lines:
-            title = say("trees.on_card").format(longest)
-            out += f'<figure class="tr-measured"><figcaption>{title}</figcaption><table>{lines}</table></figure>'
-    return f'<div class="tr-cards">{out}</div>'
+        rows = [
+            (say(f"trees.{name}"), card[key] / 100, plots.A_COLOUR if name == "model_tree" else plots.NEUTRAL)
+            for name, key in ((name, f"f1_up_to_{longest}_{kind}") for name, kind in kinds)
+            if key in card
+        ]
+        out += f"<h4>{say('trees.on_card').format(longest)}</h4>{plots.bars(rows)}" if rows else ""
+    return f'<section class="tr-card tr-measured">{out}<p class="ae-caption">{say("trees.looked_at")}</p></section>' if out else ""
 
 
 # ---- what it costs
@@ -283,7 +280,7 @@ def curve(one: list[float], together: list[float], language: str) -> str:
     labels = (say("trees.seconds"), say("trees.words"), say("trees.alone"), say("trees.together").format(BATCH), say("trees.cube"))
     drawn = drawing.cost(list(LENGTHS), one, together, labels)
     if len(together) < 3:
-        return f"{drawn}<p>{say('trees.untimed')}</p>" if not one else drawn
+        return drawn
     lengths = LENGTHS[: len(together)]
     half = next(i for i, n in enumerate(lengths) if 2 * n >= lengths[-1])  # over the last doubling
     steep = [math.log(taken[len(lengths) - 1] / taken[half]) / math.log(lengths[-1] / lengths[half]) for taken in (one, together)]

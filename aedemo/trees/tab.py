@@ -17,6 +17,7 @@ from .words import WORDS
 HERE = Path(__file__).parent
 JS = (HERE / "tree.js").read_text()
 ROOMS = ("tree", "edit", "compare", "cost")
+LABEL = 44  # letters of an example's
 LONGEST_RUN = 5.0  # seconds of timing
 USUAL = {"room": "tree", "text": "", "part": 0, "rank": 1, "node": "", "phrase": "", "gold": "", "seed": 0}
 COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
@@ -262,13 +263,11 @@ def build(page: gr.Blocks) -> None:
     session = gr.State(time_to_live=3600)
     room, node = (gr.Textbox(USUAL[key], visible="hidden") for key in ("room", "node"))  # states would not reach the link's script
     seed = gr.Number(0, precision=0, visible="hidden")
-    with gr.Row():
-        with gr.Column(min_width=300, scale=3):
-            text = gr.Textbox(label=t("trees.sentence"), placeholder=t("trees.placeholder"), lines=2, max_lines=8, elem_id="trees-text")
-            go = gr.Button(t("trees.go"), variant="primary", elem_id="trees-go")
-            part = gr.Dropdown(label=t("trees.part"), visible=False, elem_id="trees-part")
-        with gr.Column(min_width=280, scale=2):
-            given = gr.Dataset(components=[gr.Textbox(visible=False)], samples=[[one] for one in examples()], label=t("trees.examples"), type="index", elem_id="trees-examples")  # fmt: skip
+    text = gr.Textbox(label=t("trees.sentence"), placeholder=t("trees.placeholder"), lines=2, max_lines=8, elem_id="trees-text")
+    go = gr.Button(t("trees.go"), variant="primary", elem_id="trees-go")
+    labels = [one if len(one) <= LABEL else one[:LABEL].rstrip() + "…" for one in examples()]
+    given = gr.Dataset(components=[gr.Textbox(visible=False)], samples=[[one] for one in examples()], sample_labels=labels, label=t("trees.examples"), type="index", elem_id="trees-examples")  # fmt: skip
+    part = gr.Dropdown(label=t("trees.part"), visible=False, elem_id="trees-part")
     facts = gr.HTML(elem_id="trees-facts")
     drawing = {"js_on_load": JS, "apply_default_css": False}
     with gr.Tabs(elem_id="trees-rooms") as tabs:

@@ -22,8 +22,8 @@ WORDS = {
     "trees.room_tree": ("The tree", "树"),
     "trees.fold": (
         "The number at a node: how probable it is, in per cent, that these words are a phrase, over **all** trees; the surer, the bluer and thicker. "
-        "A click or Enter folds a node; arrow keys move about.",
-        "节点上的数字：这些词构成短语的概率（百分比），对**所有**的树求和；越有把握，越蓝越粗。点击或按回车折叠节点，方向键移动。",
+        "A click or Enter folds a node; arrow keys move about. What else could stand at a node is in the next room.",
+        "节点上的数字：这些词构成短语的概率（百分比），对**所有**的树求和；越有把握，越蓝越粗。点击或按回车折叠节点，方向键移动。节点处还可以放什么，见下一个房间。",
     ),
     "trees.node": ("“{0}”: a phrase with {1}%", "“{0}”：{1}% 的概率是短语"),
     "trees.word": ("“{0}”, a word", "“{0}”，一个词"),
@@ -60,8 +60,8 @@ WORDS = {
     "trees.replaced": ("With the vector of “{0}” in place of “{1}”", "把“{1}”换成“{0}”的向量"),
     "trees.kept": (
         "{0} of {1} words come back. Such a code keeps what kind of word stands where, not which; below the replaced node the decoder has one vector and the shape alone. "
-        "Only common words are written.",
-        "{1} 个词中有 {0} 个回来了。这样的编码记住哪里是哪类词，而不是哪个词；在被替换的节点以下，解码器只有一个向量和形状。只会写出常用词。",
+        "Only common words are written, and any number as 0.",
+        "{1} 个词中有 {0} 个回来了。这样的编码记住哪里是哪类词，而不是哪个词；在被替换的节点以下，解码器只有一个向量和形状。只会写出常用词，数字都写成 0。",
     ),
     # three: beside others
     "trees.room_compare": ("Beside plain trees", "与简单的树比较"),
@@ -86,9 +86,10 @@ WORDS = {
         "贴入标准括号就能看到哪些一致；例子带有我们按宾州树库规则写的括号。",
     ),
     "trees.counted": ("The whole sentence does not count, nor do single words; labels are not compared.", "整个句子和单个词不计；不比较标签。"),
-    "trees.on_card": (
-        "Mean F1 on the treebank's sentences of up to {0} words, which were looked at while the recipe was made, never trained on",
-        "在最多 {0} 个词的树库句子上的平均 F1；制定训练方法时看过这些句子，但从未用来训练",
+    "trees.on_card": ("Mean F1 on a treebank, up to {0} words", "树库上的平均 F1，最多 {0} 个词"),
+    "trees.looked_at": (
+        "Its sentences were looked at while the recipe was made, but never trained on.",
+        "制定训练方法时看过这些句子，但从未用来训练。",
     ),
     "trees.taken": (
         "These brackets are of other words, which are now the sentence.",
@@ -106,7 +107,6 @@ WORDS = {
         "这个句子：{0} 个词，{1:,} 段，{2:,} 个切分，而不用逐一看 {3} 棵树。",
     ),
     "trees.time": ("Time it (a few seconds)", "计时（几秒钟）"),
-    "trees.untimed": ("Nothing has been timed yet.", "还没有计时。"),
     "trees.seconds": ("a sentence", "每句"),
     "trees.words": ("words", "词数"),
     "trees.alone": ("one at a time", "一次一句"),
