@@ -180,7 +180,11 @@ class _Drawing:
         out, leaves = "", list(_leaves(self.root))
         for i, word in enumerate(self.words):
             x, y = self.leaves[i], self.base
-            where = f'transform="translate({x - 4:.1f} {y + 14:.1f}) rotate({SLANT})"' if slanted else f'x="{x:.1f}" y="{y + 18:.1f}" text-anchor="middle"'
+            where = (
+                f'transform="translate({x - 4:.1f} {y + 14:.1f}) rotate({SLANT})"'
+                if slanted
+                else f'x="{x:.1f}" y="{y + 18:.1f}" text-anchor="middle"'
+            )
             text = f"<text {where}>{html.escape(word)}</text>"
             extra = self.classes.get((i, i + 1), "")
             if self.mode == "choose":

@@ -175,7 +175,9 @@ def near(session: Session, span: tuple[int, int], found: list[Phrase], chosen: s
         for one in found
     )
     title = say("trees.near").format(html.escape(text))
-    return f'<h4 data-node="{span[0]},{span[1]}">{title}</h4><ul class="tr-near">{rows}</ul><p class="ae-caption">{say("trees.index").format(index)}</p>'
+    return (
+        f'<h4 data-node="{span[0]},{span[1]}">{title}</h4><ul class="tr-near">{rows}</ul><p class="ae-caption">{say("trees.index").format(index)}</p>'
+    )
 
 
 def usual_phrase(session: Session, span: tuple[int, int], found: list[Phrase]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import time
 import warnings
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 import gradio as gr
@@ -17,7 +17,7 @@ from .words import WORDS
 HERE = Path(__file__).parent
 JS = (HERE / "tree.js").read_text()
 ROOMS = ("tree", "edit", "compare", "cost")
-LABEL = 44  # letters of an example's
+LABEL = 36  # letters of an example's
 LONGEST_RUN = 5.0  # seconds of timing
 USUAL = {"room": "tree", "text": "", "part": 0, "rank": 1, "node": "", "phrase": "", "gold": "", "seed": 0}
 COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
@@ -67,7 +67,13 @@ def edited(session: rooms.Session, node: str, phrase: str, language: str) -> tup
     found = like(session, span)
     phrase = (phrase or "").strip() or rooms.usual_phrase(session, span, found)
     near = rooms.near(session, span, found, phrase, len(parser().phrases()), language)
-    return "{},{}".format(*span), phrase, rooms.choose(session, span, language), near, rooms.written(session, span, *rebuilt(session, span, phrase), language)
+    return (
+        "{},{}".format(*span),
+        phrase,
+        rooms.choose(session, span, language),
+        near,
+        rooms.written(session, span, *rebuilt(session, span, phrase), language),
+    )
 
 
 def ranked(session, rank, language) -> tuple:
@@ -246,7 +252,11 @@ def f1(gold: str) -> dict:
     """Gold brackets against the tree of their words and against plain trees: unlabelled F1, 0 to 1, the whole sentence left out."""
     tree = brackets.read(gold)
     sentence = brackets.words(tree)
-    rivals = {"model": parser().parse(sentence).tree, "right_branching": brackets.right_branching(sentence), "left_branching": brackets.left_branching(sentence)}
+    rivals = {
+        "model": parser().parse(sentence).tree,
+        "right_branching": brackets.right_branching(sentence),
+        "left_branching": brackets.left_branching(sentence),
+    }
     return {name: brackets.f1(tree, one)[0] for name, one in rivals.items()}
 
 
@@ -306,10 +316,9 @@ def build(page: gr.Blocks) -> None:
 
     of_tree, of_edit = [tree, told, written], [node, phrase, choose, near, again]
     every = [session, part, rank, facts, *of_tree, *of_edit, gold, seed, beside, work, how]
-    busy = {"api_visibility": "private", "show_progress": "minimal", **COMPUTES}
     for event in (go.click, text.submit):
-        event(ui.sentences(parsed), text, every, **busy)
-    part.input(ui.sentences(other_part), [text, part], every, **busy)
+        event(ui.sentences(parsed), text, every, **QUIET, **COMPUTES)
+    part.input(ui.sentences(other_part), [text, part], every, **QUIET, **COMPUTES)
     given.click(ui.sentences(picked), given, [text, *every], **QUIET, **COMPUTES)
     rank.input(ui.sentences(ranked), [session, rank], of_tree, trigger_mode="always_last", **QUIET)
 
@@ -322,8 +331,8 @@ def build(page: gr.Blocks) -> None:
     choose.select(chosen, session, of_edit, **QUIET, **COMPUTES)
     near.select(named, [session, node], [phrase, again], **QUIET, **COMPUTES)
     for event in (write.click, phrase.submit):
-        event(ui.sentences(replaced), [session, node, phrase], [near, again], **busy)
-    score.click(ui.sentences(compared), [session, gold, seed], [text, *every], **busy)
+        event(ui.sentences(replaced), [session, node, phrase], [near, again], **QUIET, **COMPUTES)
+    score.click(ui.sentences(compared), [session, gold, seed], [text, *every], **QUIET, **COMPUTES)
     dice.click(ui.sentences(another), [session, gold, seed], [seed, beside], **QUIET)
     clock.click(ui.streaming(timed), None, curve, api_visibility="private", show_progress="minimal", **COMPUTES)
     for name, one in (("tree", in_tree), ("edit", in_edit), ("compare", in_compare), ("cost", in_cost)):

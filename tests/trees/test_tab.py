@@ -193,7 +193,16 @@ def test_every_word_of_the_rooms_is_defined():
 
 
 def test_the_link_brings_back_what_was_seen():
-    told = {"room": "edit", "text": "The old man slept.", "part": "0", "rank": "3", "node": "1,3", "phrase": "a cup", "gold": "((The (old man)) slept)", "seed": "5"}
+    told = {
+        "room": "edit",
+        "text": "The old man slept.",
+        "part": "0",
+        "rank": "3",
+        "node": "1,3",
+        "phrase": "a cup",
+        "gold": "((The (old man)) slept)",
+        "seed": "5",
+    }
     assert {key: str(value) for key, value in module.of_link(told).items()} == told
     assert re.findall(r"\w+", re.match(r"\(([^)]*)\)", module.SHARE)[1]) == list(module.USUAL) == list(told)
     _, room, text, session, part, rank, _, _, _, line, node, phrase, *_, gold, seed, _, _, _ = module.opened(Visit(**told))
@@ -247,7 +256,11 @@ def test_programs_get_trees_probabilities_and_sentences_for_errors(server):
 
     client = Client(server, verbose=False)
     found = client.predict("The old man opened the window.", api_name="/parse")
-    assert found["tree"] == "((The (old man)) (opened (the window)))" and len(found["phrases"]) == 5 and found["phrases"][0]["probability"] == pytest.approx(1)
+    assert (
+        found["tree"] == "((The (old man)) (opened (the window)))"
+        and len(found["phrases"]) == 5
+        and found["phrases"][0]["probability"] == pytest.approx(1)
+    )
     others = client.predict(SAW, 3, api_name="/parse_alternatives")
     assert len(others) == 3 and others[0]["probability"] > others[1]["probability"]
     assert client.predict(module.gold_of(SAW), api_name="/parse_f1")["model"] == pytest.approx(8 / 9)
