@@ -20,6 +20,7 @@ ROOMS = ("tree", "edit", "compare", "cost")
 LABEL = 36  # letters of an example's
 LONGEST_RUN = 5.0  # seconds of timing
 USUAL = {"room": "tree", "text": "", "part": 0, "rank": 1, "node": "", "phrase": "", "gold": "", "seed": 0}
+BUT_COMPARED = 17  # the text and what `shown` gives, all but the last
 COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 
@@ -97,9 +98,9 @@ def shown(session: rooms.Session, language: str, rank=1, node="", phrase="", gol
         *edited(session, node, phrase, language),
         gold,
         int(seed),
-        rooms.compared(session, brackets.read(gold) if gold else None, seed, language),
         rooms.work(session, language),
         rooms.how(session, parser(), language),
+        rooms.compared(session, brackets.read(gold) if gold else None, seed, language),
     )
 
 
@@ -139,11 +140,10 @@ def compared(session, gold, seed, language):
     """Against gold brackets; where those are of other words, they are the sentence from now on."""
     session, tree = asked(session), brackets.read(gold) if (gold or "").strip() else None
     given = brackets.words(tree) if tree else session.words
-    text = gr.skip()
-    if [word.lower() for word in given] != [word.lower() for word in session.words]:
-        warnings.warn(words.say(WORDS, "trees.taken", language), stacklevel=2)
-        session, text = computed(given), " ".join(given)
-    return text, *shown(session, language, gold=(gold or "").strip(), seed=seed)
+    if [word.lower() for word in given] == [word.lower() for word in session.words]:
+        return *[gr.skip()] * BUT_COMPARED, rooms.compared(session, tree, seed, language)
+    warnings.warn(words.say(WORDS, "trees.taken", language), stacklevel=2)
+    return " ".join(given), *shown(computed(given), language, gold=gold.strip(), seed=seed)
 
 
 def another(session, gold, seed, language):
@@ -273,7 +273,7 @@ def build(page: gr.Blocks) -> None:
     session = gr.State(time_to_live=3600)
     room, node = (gr.Textbox(USUAL[key], visible="hidden") for key in ("room", "node"))  # states would not reach the link's script
     seed = gr.Number(0, precision=0, visible="hidden")
-    text = gr.Textbox(label=t("trees.sentence"), placeholder=t("trees.placeholder"), lines=2, max_lines=8, elem_id="trees-text")
+    text = gr.Textbox(label=t("trees.sentence"), placeholder=t("trees.placeholder"), lines=1, max_lines=8, elem_id="trees-text")
     go = gr.Button(t("trees.go"), variant="primary", elem_id="trees-go")
     labels = [one if len(one) <= LABEL else one[:LABEL].rstrip() + "…" for one in examples()]
     given = gr.Dataset(components=[gr.Textbox(visible=False)], samples=[[one] for one in examples()], sample_labels=labels, label=t("trees.examples"), type="index", elem_id="trees-examples")  # fmt: skip
@@ -315,7 +315,7 @@ def build(page: gr.Blocks) -> None:
         how = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
 
     of_tree, of_edit = [tree, told, written], [node, phrase, choose, near, again]
-    every = [session, part, rank, facts, *of_tree, *of_edit, gold, seed, beside, work, how]
+    every = [session, part, rank, facts, *of_tree, *of_edit, gold, seed, work, how, beside]
     for event in (go.click, text.submit):
         event(ui.sentences(parsed), text, every, **QUIET, **COMPUTES)
     part.input(ui.sentences(other_part), [text, part], every, **QUIET, **COMPUTES)
