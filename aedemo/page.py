@@ -18,16 +18,18 @@ from .generate import tab as generate
 from .generate.words import WORDS as GENERATE_WORDS
 from .summary import tab as summary
 from .summary.words import WORDS as SUMMARY_WORDS
+from .trees import tab as trees
+from .trees.words import WORDS as TREES_WORDS
 from .voice import tab as voice
 from .voice.words import WORDS as VOICE_WORDS
 
-I18N = ui.translations(VOICE_WORDS, ANOMALY_WORDS, CODEBOOK_WORDS, SUMMARY_WORDS, GENERATE_WORDS, COMPRESS_WORDS, EMBEDDINGS_WORDS)
+I18N = ui.translations(VOICE_WORDS, ANOMALY_WORDS, CODEBOOK_WORDS, SUMMARY_WORDS, GENERATE_WORDS, COMPRESS_WORDS, EMBEDDINGS_WORDS, TREES_WORDS)
 
 
 def tab_of_link(request: gr.Request):
     """?tab= in the link opens that room."""
     wanted = dict(request.query_params).get("tab")
-    return gr.Tabs(selected=wanted) if wanted in ("voice", "anomaly", "codebook", "summary", "generate", "compress", "embeddings") else gr.skip()
+    return gr.Tabs(selected=wanted) if wanted in ("voice", "anomaly", "codebook", "summary", "generate", "compress", "embeddings", "trees") else gr.skip()
 
 
 def build() -> gr.Blocks:
@@ -50,6 +52,8 @@ def build() -> gr.Blocks:
                 compress.build(page)
             with gr.Tab(ui.t("embeddings.tab"), id="embeddings"):
                 embeddings.build(page)
+            with gr.Tab(ui.t("trees.tab"), id="trees"):
+                trees.build(page)
         page.load(tab_of_link, None, tabs, api_visibility="private", show_progress="hidden", queue=False)
     return page.queue(max_size=100)
 

@@ -12,6 +12,7 @@ from aedemo.compress.words import WORDS as COMPRESS_WORDS
 from aedemo.embeddings.words import WORDS as EMBEDDINGS_WORDS
 from aedemo.generate.words import WORDS as GENERATE_WORDS
 from aedemo.summary.words import WORDS as SUMMARY_WORDS
+from aedemo.trees.words import WORDS as TREES_WORDS
 from aedemo.voice.words import WORDS as VOICE_WORDS
 from tests.conftest import ROOT
 
@@ -23,6 +24,7 @@ TABLES = {
     "generate": GENERATE_WORDS,
     "compress": COMPRESS_WORDS,
     "embeddings": EMBEDDINGS_WORDS,
+    "trees": TREES_WORDS,
 }
 WORDS = {key: both for table in TABLES.values() for key, both in table.items()}
 

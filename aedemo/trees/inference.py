@@ -227,13 +227,18 @@ class Parser:
         vector : (K + T,) as of a `Node`
         """
         vector = self._symbols(vector)
+        phrases = self.phrases()
+        similar = self._roots @ np.sqrt(vector / vector.sum())  # Bhattacharyya's coefficient
+        order = np.argsort(-similar, kind="stable")[: max(1, int(k))]
+        return [Phrase(phrases[i].text, phrases[i].tree, phrases[i].vector, float(similar[i])) for i in order]
+
+    def phrases(self) -> list[Phrase]:
+        """The index: phrases of the shipped sentences, each once, with the vectors that they have there."""
         with self._one:
             if self._index is None:
                 self._index = self._phrases()
-        phrases, vectors = self._index
-        similar = np.sqrt(vectors) @ np.sqrt(vector / vector.sum())  # Bhattacharyya's coefficient
-        order = np.argsort(-similar, kind="stable")[: max(1, int(k))]
-        return [Phrase(phrases[i].text, phrases[i].tree, phrases[i].vector, float(similar[i])) for i in order]
+                self._roots = np.sqrt([phrase.vector for phrase in self._index])  # (N, K + T)
+        return self._index
 
     def rebuild(self, parse: Parse, replace: dict[tuple[int, int], Phrase] | None = None) -> tuple:
         """The tree with the words that the decoder writes, given the tree and the vectors at its words alone.
@@ -341,8 +346,7 @@ class Parser:
             raise ValueError(f"A node's vector is {size} probabilities.")
         return vector
 
-    def _phrases(self):
-        """The index: phrases of the shipped sentences, each once, and their vectors (N, K + T)"""
+    def _phrases(self) -> list[Phrase]:
         sentences = [line for line in PHRASES.read_text(encoding="utf-8").splitlines() if line]
         found: dict[str, Phrase] = {}
         for parse in self.parse_all(sentences):
@@ -351,8 +355,7 @@ class Parser:
                 text = " ".join(node.words)
                 if len(node.words) <= LONGEST_PHRASE and text not in found:
                     found[text] = Phrase(text, tree, node.vector, 1.0)
-        phrases = list(found.values())
-        return phrases, np.stack([phrase.vector for phrase in phrases])
+        return list(found.values())
 
     def _word(self, vector: np.ndarray) -> str:
         """The most likely word of a leaf's vector."""
