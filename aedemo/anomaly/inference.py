@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -57,7 +57,7 @@ class Calibration:
     @classmethod
     def of(cls, scores, peaks, least: float = 0.0) -> Calibration:
         """`least`: thresholds are at least so far above the median; of identical pictures the last digits are no spread."""
-        scores, peaks = np.sort(np.float32(scores)), np.sort(np.float32(peaks))
+        scores, peaks = (np.sort(np.asarray(raw, np.float32)) for raw in (scores, peaks))
         return cls(scores, peaks, *(max(_threshold(raw), float(np.median(raw)) + least) for raw in (scores, peaks)))
 
     def score(self, raw):
@@ -72,7 +72,7 @@ class Calibration:
         return self.score(self.scores)
 
     def save(self, folder: Path) -> None:
-        limits = np.float32([self.score_threshold, self.peak_threshold])
+        limits = np.array([self.score_threshold, self.peak_threshold], np.float32)
         save_file({"scores": self.scores, "peaks": self.peaks, "thresholds": limits}, folder / "calibration.safetensors")
 
     @classmethod
@@ -110,9 +110,12 @@ class Detector:
     """A trained auto-encoder with its calibration. Stateless between calls; safe to share between threads."""
 
     threshold = 1.0  # of `Inspection.score`: lets 5% of normal validation pictures through as alarms
+    calibration: Calibration  # only while one is being trained there is none
 
     def __init__(self, network: AnomalyAutoencoder, calibration: Calibration | None = None):
-        self.network, self.calibration = network, calibration
+        self.network = network
+        if calibration is not None:
+            self.calibration = calibration
         # in the layout that convolutions and pooling on a CPU like best
         self._fast = without_norms(network).to(memory_format=torch.channels_last)
         self.config = network.config
@@ -139,11 +142,11 @@ class Detector:
         if not read:
             raise ValueError("There are no pictures to inspect.")
         arrays = [to_array(image, self.config.channels, self.config.side) for image in read]
-        results: list[Inspection | None] = [None] * len(read)
+        results: dict[int, Inspection] = {}
         for where, rebuilt, heat, score in self._batches(arrays):
             for k, i in enumerate(where):
                 results[i] = self._result(read[i].size, rebuilt[k], heat[k], score[k])
-        return results
+        return [results[i] for i in range(len(read))]
 
     def calibrate(self, arrays: list[np.ndarray]) -> None:
         """Set the thresholds from normal pictures that were not trained on: (h, w, C) uint8 at working size."""
@@ -259,7 +262,7 @@ def fit(images, progress: Callable[[float, float], None] | None = None, seconds:
             progress(done, loss)
 
 
-def fitting(images, seconds: float = 45.0, device=None) -> Iterator[tuple[float, float]]:
+def fitting(images, seconds: float = 45.0, device=None) -> Generator[tuple[float, float], None, Detector]:
     """`fit`, a step at a time: yields the share done and the loss; the detector is the generator's return value."""
     from . import recipe
 

@@ -86,7 +86,7 @@ class Codec:
     def write(self, image, quality: int = 3) -> Written:
         """As `compress`, with all that the page shows of it."""
         data, numbers, bits, size, grey = self._write(image, quality)
-        return Written(data, bits, numbers, self._picture(numbers, quality, *size, grey))
+        return Written(data, bits, numbers, self._picture(numbers, quality, size[0], size[1], grey))
 
     def decompress(self, data: bytes) -> Image.Image:
         """A file's bytes as a picture of the size that was compressed: "RGB", or "L" if that was grey.

@@ -309,8 +309,8 @@ def join(words: list[str]) -> str:
     out, quoted = "", False
     for word in words:
         closing = word == '"' and quoted
-        tight = not out or closing or re.match(r"[,.:;?!%)\]}’”，。：；？！、》」）]|['’](?:s|re|ve|ll|d|m)$|n['’]t$", word)
-        tight = tight or out[-1] in "([{$“‘《「（" or (out[-1] == '"' and quoted) or _HAN.match(out[-1]) or _HAN.match(word)
+        tight = not out or closing or bool(re.match(r"[,.:;?!%)\]}’”，。：；？！、》」）]|['’](?:s|re|ve|ll|d|m)$|n['’]t$", word))
+        tight = tight or out[-1] in "([{$“‘《「（" or (out[-1] == '"' and quoted) or bool(_HAN.match(out[-1]) or _HAN.match(word))
         tight = tight or out[-1] in "，。：；？！、》」）”"
         out += word if tight else f" {word}"
         quoted ^= word == '"'

@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -68,7 +69,7 @@ class Alternative:
     expected : how many of its phrases are expected to be right, whole sentence included
     """
 
-    tree: tuple
+    tree: tuple | str
     probability: float
     expected: float
 
@@ -151,7 +152,7 @@ class Parser:
             self._written = (network.emissions(common, self._norms) * network.frequency[common].exp()[:, None]).T.double().cpu().numpy()  # (T, words)
             self._spoken = [vocabulary.words[i] for i in common.tolist()]
         self._one = threading.RLock()  # one batch at a time: two would need twice the memory and be no faster
-        self._index = None
+        self._index: tuple[list[Phrase], np.ndarray] | None = None
 
     def parse(self, sentence) -> Parse:
         """The tree with the most phrases expected to be right.
@@ -228,9 +229,7 @@ class Parser:
         """
         vector = self._symbols(vector)
         with self._one:
-            if self._index is None:
-                self._index = self._phrases()
-        phrases, vectors = self._index
+            phrases, vectors = self._index = self._index or self._phrases()
         similar = np.sqrt(vectors) @ np.sqrt(vector / vector.sum())  # Bhattacharyya's coefficient
         order = np.argsort(-similar, kind="stable")[: max(1, int(k))]
         return [Phrase(phrases[i].text, phrases[i].tree, phrases[i].vector, float(similar[i])) for i in order]
@@ -291,7 +290,7 @@ class Parser:
         if len(sentences[0]) == 1:  # no tree to look for
             words = self._emissions(sentences)
             vectors, scores = words / words.sum(-1, keepdim=True), frequency
-            chances, trees = torch.ones_like(words[:, :, :1]), [0] * len(sentences)
+            chances, trees = torch.ones_like(words[:, :, :1]), list[Any]([0] * len(sentences))
         else:
             with self._one:
                 words, total, chances, spans, d_spans, d_words = self._sums(sentences)

@@ -148,7 +148,7 @@ class VoiceModel:
 def between(a: np.ndarray, b: np.ndarray, place: float) -> np.ndarray:
     """A speaker half (50,) on the way from `a` (place 0) to `b` (1), or beyond: there the pitch stays b's."""
     traits = b[:TRAITS] + (place - 1) * (b[:TRAITS] - a[:TRAITS])
-    traits = traits * (np.linalg.norm(b[:TRAITS]) / max(np.linalg.norm(traits), 1e-6))  # all speaker halves are of one length
+    traits = traits * (np.linalg.norm(b[:TRAITS]) / max(float(np.linalg.norm(traits)), 1e-6))  # all speaker halves are of one length
     pitch = b[TRAITS:] + (min(place, 1.0) - 1) * (b[TRAITS:] - a[TRAITS:])
     return np.concatenate([traits, pitch]).astype(np.float32)
 
