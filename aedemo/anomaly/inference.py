@@ -16,6 +16,7 @@ from PIL import Image
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
+from .. import device as devices
 from .. import images as pictures
 from .. import pretrained
 from .data import to_array
@@ -121,6 +122,12 @@ class Detector:
         self.config = network.config
         self.device = next(network.parameters()).device
 
+    def to(self, device: str | torch.device) -> Detector:
+        """Move to a device."""
+        self.network, self._fast = self.network.to(device), self._fast.to(device)
+        self.device = next(self.network.parameters()).device
+        return self
+
     def inspect(self, images) -> list[Inspection]:
         """Score pictures and show where they are odd.
 
@@ -224,7 +231,7 @@ def load(name: str | Path, device=None) -> Detector:
     """
     found = place(name)
     with _loading:  # two visitors at once must not load it twice
-        return _load(found, str(device) if device else None, (found / "model.safetensors").stat().st_mtime_ns)
+        return _load(found, str(devices.choose(device)), (found / "model.safetensors").stat().st_mtime_ns)
 
 
 def place(name: str | Path) -> Path:
@@ -234,8 +241,9 @@ def place(name: str | Path) -> Path:
 
 
 @lru_cache(maxsize=8)
-def _load(folder: Path, device: str | None, changed: int) -> Detector:
-    return Detector(pretrained.load_folder(AnomalyAutoencoder, folder, device), Calibration.read(folder))
+def _load(folder: Path, device: str, changed: int) -> Detector:
+    # on ZeroGPU nothing may be computed on the GPU before it is lent: norms are folded into convolutions on the CPU
+    return Detector(pretrained.load_folder(AnomalyAutoencoder, folder, "cpu"), Calibration.read(folder)).to(device)
 
 
 def fit(images, progress: Callable[[float, float], None] | None = None, seconds: float = 45.0, device=None) -> Detector:

@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 
 from .. import audio, images, pretrained
+from .. import device as devices
 from ..halves import HALF, MARGIN, STACK, split_pitch
 from ..squares import to_array, to_arrays, to_tensor
 from ..vocoder.model import Vocoder
@@ -246,11 +247,11 @@ def load(name: str = "image", device=None) -> ImageCodebook | SpeechCodebook | F
     """A trained codebook by name: "image" (512 codes), "image-32", "image-one-hot", "image-binary", "speech",
     "flip-one-hot", "flip-binary", or one trained by you."""
     with _loading:  # two visitors at once must not load it twice
-        return _load(name, str(device) if device else None, pretrained.source())
+        return _load(name, str(devices.choose(device)), pretrained.source())
 
 
 @lru_cache(maxsize=12)
-def _load(name: str, device: str | None, source: str):
+def _load(name: str, device: str, source: str):
     place = pretrained.folder("codebook", name)
     kind = kind_of(place)
     known = atlas.read(place)

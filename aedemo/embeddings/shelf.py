@@ -89,7 +89,6 @@ def clip(index: int) -> np.ndarray:
 # ---- what encoders make of them
 
 
-@lru_cache(maxsize=24)
 def encoder(name: str, stage: str = "trained"):
     return inference.load(name, stage=stage)
 

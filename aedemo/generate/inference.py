@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -11,6 +13,7 @@ from PIL import Image
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from .. import device as devices
 from .. import images, pretrained
 from ..squares import to_array, to_arrays, to_tensor
 from .model import MIDDLE, Vae
@@ -135,6 +138,15 @@ def load(name: str = "faces", device: str | torch.device | None = None) -> Gener
     ValueError
         If there is no such model or device, or its files are damaged.
     """
+    with _loading:  # two visitors at once must not load it twice
+        return _load(name, str(devices.choose(device)), pretrained.version("generate", name))
+
+
+_loading = threading.Lock()
+
+
+@lru_cache(maxsize=8)
+def _load(name: str, device: str, version: str) -> Generator:
     network = pretrained.load(Vae, "generate", name, device)
     folder = pretrained.folder("generate", name)
     try:

@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 import torch
 
+from .. import device as devices
 from .. import pretrained
 from .data import padded
 from .decoding import beams, decode
@@ -328,7 +329,7 @@ _loading = threading.Lock()
 
 
 @lru_cache(maxsize=8)
-def _load(lang: str, regularized: bool, device: str | None, source: str) -> Summarizer:
+def _load(lang: str, regularized: bool, device: str, source: str) -> Summarizer:
     base = pretrained.folder("summary", lang)
     own = base if regularized else pretrained.folder("summary", f"{lang}-plain")
     settings = json.loads((base / "settings.json").read_text())
@@ -352,7 +353,7 @@ def load(lang: str = "en", regularized: bool = True, device: str | torch.device 
         For another language, or weights that cannot be read.
     """
     with _loading:  # two visitors at once must not load it twice
-        return _load(lang, bool(regularized), None if device is None else str(device), pretrained.source())
+        return _load(lang, bool(regularized), str(devices.choose(device)), pretrained.source())
 
 
 __all__ = ["Reward", "Summarizer", "Summary", "Word", "language", "load"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from .. import device as devices
 from .. import pretrained
 from . import brackets, chart
 from .data import KINDS, Vocabulary, split
@@ -417,5 +419,15 @@ def _number(tree):
 
 def load(device: str | torch.device | None = None, name: str = NAME) -> Parser:
     """A parser. Raises ValueError, with the names there are, for another name."""
+    with _loading:  # two visitors at once must not load it twice
+        # its rules are made while it is loaded, which ZeroGPU allows on the CPU alone; a sentence takes milliseconds there
+        return _load(name, "cpu" if device is None and devices.zero() else str(devices.choose(device)), pretrained.version("trees", name))
+
+
+_loading = threading.Lock()
+
+
+@lru_cache(maxsize=4)
+def _load(name: str, device: str, version: str) -> Parser:
     network = pretrained.load(Grammar, "trees", name, device)
     return Parser(network, Vocabulary.load(pretrained.folder("trees", name) / "words.txt"))

@@ -11,6 +11,7 @@ import torch
 from safetensors.numpy import load_file
 
 from .. import audio, pretrained
+from .. import device as devices
 from ..halves import HALF, MARGIN, STACK, TRAITS
 from ..vocoder.model import Vocoder
 from .model import VoiceAutoencoder
@@ -172,11 +173,11 @@ _loading = threading.Lock()
 def load(name: str | None = None, device=None) -> VoiceModel:
     """A trained model by name: "adversarial" (default) or "instance-norm", or one trained by you."""
     with _loading:  # two visitors at once must not load it twice
-        return _load(name or DEFAULT, str(device) if device else None, pretrained.source())
+        return _load(name or DEFAULT, str(devices.choose(device)), pretrained.source())
 
 
 @lru_cache(maxsize=4)
-def _load(name: str, device: str | None, source: str) -> VoiceModel:
+def _load(name: str, device: str, source: str) -> VoiceModel:
     return VoiceModel(pretrained.load(VoiceAutoencoder, "voice", name, device), pretrained.load(Vocoder, "vocoder", "mel80", device))
 
 
