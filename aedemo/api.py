@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import gradio as gr
 import numpy as np
@@ -68,8 +68,10 @@ def swap_voices(clip_a: FileData, clip_b: FileData, model: Literal["adversarial"
     """
     network = voice.load(model)
     swap = network.swap(*audio.read(_path(clip_a)), *audio.read(_path(clip_b)))
-    waves = ((swap.a_words_b_voice, "a-words-b-voice.wav"), (swap.b_words_a_voice, "b-words-a-voice.wav"))
-    return tuple(_sound(wave, network.sample_rate, name) for wave, name in waves)
+    return (
+        _sound(swap.a_words_b_voice, network.sample_rate, "a-words-b-voice.wav"),
+        _sound(swap.b_words_a_voice, network.sample_rate, "b-words-a-voice.wav"),
+    )
 
 
 @ui.gpu(duration=60)
@@ -97,7 +99,7 @@ def encode_picture(picture: FileData, model: Literal["image", "image-32", "image
         picture: Any picture; it is seen at 64 x 64.
         model: Which codebook.
     """
-    return codebook.load(model).encode(Image.open(_path(picture))).tolist()
+    return cast(codebook.ImageCodebook, codebook.load(model)).encode(Image.open(_path(picture))).tolist()
 
 
 @ui.gpu(duration=30)
@@ -108,7 +110,7 @@ def decode_picture(codes: list[list[int]], model: Literal["image", "image-32", "
         codes: As encode_picture gives them, changed as you like.
         model: Which codebook.
     """
-    return _picture(codebook.load(model).decode(np.array(codes)), "decoded.png")
+    return _picture(cast(codebook.ImageCodebook, codebook.load(model)).decode(np.array(codes)), "decoded.png")
 
 
 @ui.gpu(duration=30)
@@ -118,7 +120,7 @@ def encode_speech(clip: FileData) -> tuple[list[int], list[float]]:
     Args:
         clip: A recording of 0.1 to 60 seconds.
     """
-    model, heard = codebook.load("speech"), audio.read(_path(clip))
+    model, heard = cast(codebook.SpeechCodebook, codebook.load("speech")), audio.read(_path(clip))
     return model.encode(*heard).tolist(), _rounded(model.speaker(*heard))
 
 
@@ -130,7 +132,9 @@ def decode_speech(codes: list[int], speaker: list[float]) -> FileData:
         codes: As encode_speech gives them, changed as you like.
         speaker: The 50 numbers of a voice, of the same or of another clip.
     """
-    return _sound(codebook.load("speech").decode(np.array(codes), np.array(speaker, np.float32)), audio.RATE, "decoded.wav")
+    return _sound(
+        cast(codebook.SpeechCodebook, codebook.load("speech")).decode(np.array(codes), np.array(speaker, np.float32)), audio.RATE, "decoded.wav"
+    )
 
 
 def _told(one) -> dict:
