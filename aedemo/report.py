@@ -26,7 +26,7 @@ CHIEF = {
     "codebook": ("psnr_db", "bits", "right_seen", "right_unseen", "phone_nmi", "speaker_probe_on_codes"),
     "compress": ("bd_rate_vs_jpeg", "bd_rate_webp_vs_jpeg"),
     "embeddings": (
-        "probe_digits", "same_group", "found_turned", "own_found_trained", "phones_right", "right_ahead_4", "next_of_50_probe", "cosine_of_unlike",
+        "probe_digits", "same_group", "found_moved", "own_found_trained", "phones_right", "right_ahead_4", "next_of_50_probe", "cosine_of_unlike",
     ),
     "generate": ("distance_beta_1", "psnr_beta_1_db", "distance_fitted", "psnr_db"),
     "summary": ("gigaword_r1", "native_r1", "dev_r1"),

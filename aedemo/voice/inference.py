@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file
 
-from .. import audio, pretrained
+from .. import audio, numbers, pretrained
 from .. import device as devices
 from ..halves import HALF, MARGIN, STACK, TRAITS
 from ..vocoder.model import Vocoder
@@ -155,7 +155,7 @@ def between(a: np.ndarray, b: np.ndarray, place: float) -> np.ndarray:
 
 
 def _checked(code: Code) -> tuple[np.ndarray, np.ndarray]:
-    content, speaker = np.asarray(code.content, np.float32), np.asarray(code.speaker, np.float32)
+    content, speaker = numbers.array(code.content, "The content half"), numbers.array(code.speaker, "The speaker half")
     if content.ndim != 2 or content.shape[1] != HALF:
         raise ValueError(f"The content half should be (frames, {HALF}), not {content.shape}.")
     if len(content) <= 2 * MARGIN:
