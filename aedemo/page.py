@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 
 import gradio as gr
+from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from . import api, guard, ui
@@ -61,18 +62,27 @@ def build() -> gr.Blocks:
     return page.queue(max_size=100)
 
 
+def _options() -> dict:
+    """What the page is served with, however it is."""
+    return {
+        "theme": ui.THEME,
+        "css": ui.CSS,
+        "app_kwargs": {"middleware": [Middleware(guard.Guard, uploads=gr.utils.get_upload_folder()), Middleware(ui.LanguageOfLink)]},
+        "i18n": I18N,
+        "mcp_server": importlib.util.find_spec("mcp") is not None,
+        "ssr_mode": False,
+        "show_error": False,
+        "max_file_size": "50mb",
+        "run_history": False,  # on a computer of a lecture hall nobody's voice stays in the browser
+        "enable_monitoring": False,
+        "footer_links": ["api"],
+    }
+
+
 def launch(page: gr.Blocks, **options):
-    return page.launch(
-        theme=ui.THEME,
-        css=ui.CSS,
-        app_kwargs={"middleware": [Middleware(guard.Guard, uploads=gr.utils.get_upload_folder()), Middleware(ui.LanguageOfLink)]},
-        i18n=I18N,
-        share=False,
-        mcp_server=importlib.util.find_spec("mcp") is not None,
-        ssr_mode=False,
-        max_file_size="50mb",
-        run_history=False,  # on a computer of a lecture hall nobody's voice stays in the browser
-        enable_monitoring=False,
-        footer_links=["api"],
-        **options,
-    )
+    return page.launch(share=False, **_options(), **options)
+
+
+def mounted(page: gr.Blocks) -> FastAPI:
+    """The page as an ASGI app, for servers other than Gradio's own."""
+    return gr.mount_gradio_app(FastAPI(), page, path="/", **_options())

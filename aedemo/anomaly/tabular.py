@@ -213,7 +213,7 @@ def read_csv(source) -> tuple[np.ndarray, list[str]]:
     try:
         raw = bytes(source) if isinstance(source, (bytes, bytearray)) else Path(source).read_bytes()
     except OSError:
-        raise ValueError(f"There is no file {source}.") from None
+        raise ValueError(f"There is no file {str(source)!r}.") from None
     if len(raw) > MOST_BYTES:
         raise ValueError(f"The table is larger than {MOST_BYTES // 10**6} MB.")
     try:
