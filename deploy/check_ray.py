@@ -24,7 +24,7 @@ def replicas() -> list[psutil.Process]:
     return [one for one in psutil.process_iter(["cmdline"]) if "ServeReplica:verbs:Verbs" in " ".join(one.info["cmdline"] or [])]
 
 
-def until(true, seconds: float = 300) -> None:
+def until(true, seconds: float = 900) -> None:
     last = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < last, "it took too long"

@@ -61,12 +61,13 @@ def tensors(value):
         return sum(map(tensors, value.values()))
     return sum(map(tensors, value)) if isinstance(value, (list, tuple)) else 0
 pickle.dumps(shown)
-outside = str(voice.load().device)
 with device.lent():
-    inside = str(voice.load().device)
+    inside = [id(voice.load()), str(device.choose())]
+n_inside = len(loaded)
+outside = [id(voice.load()), str(device.choose())]
 from aedemo.anomaly import tab as a; from aedemo.codebook import tab as c; from aedemo.compress import tab as d; from aedemo.embeddings import tab as e
 from aedemo.generate import tab as g; from aedemo.summary import tab as s
-print("RESULT" + json.dumps({"at_start": at_start, "later": loaded[n:], "decorated": spaces.DECORATED, "called": spaces.CALLED, "tensors": tensors(list(shown)), "outside": outside, "inside": inside}))
+print("RESULT" + json.dumps({"at_start": at_start, "later": loaded[n:n_inside], "decorated": spaces.DECORATED, "called": spaces.CALLED, "tensors": tensors(list(shown)), "outside": outside, "inside": inside}))
 """
 
 
@@ -79,7 +80,8 @@ def test_on_zero_gpu_models_are_there_before_the_gpu_and_functions_borrow_it_for
     for demo in ("voice", "vocoder", "anomaly", "codebook", "summary", "generate", "compress", "embeddings"):
         assert any(f"/{demo}/" in place for place, _ in told["at_start"]), f"{demo} is loaded only once a GPU is lent, and lost again"
     assert {on for place, on in told["at_start"] if "/anomaly/" not in place} == {"cpu:0"}
-    assert told["inside"] == "cpu:0" and told["outside"] == "cpu"
+    assert told["later"] == [], "a model was loaded anew while a GPU was lent"
+    assert told["inside"][0] != told["outside"][0] and (told["inside"][1], told["outside"][1]) == ("cpu:0", "cpu")
     assert "computed" in told["called"] and told["tensors"] == 0, "what comes back lies on no device"
     assert all(5 <= seconds <= 60 for seconds in told["decorated"].values())
     for demo in ("voice", "anomaly", "codebook", "summary", "generate", "compress", "embeddings"):
