@@ -54,7 +54,7 @@ def read(source) -> Image.Image:
         except UnidentifiedImageError:
             raise ValueError("This file cannot be read as a picture; PNG, JPEG, WebP, GIF, BMP and TIFF can.") from None
         except FileNotFoundError:
-            raise ValueError(f"There is no file {os.fspath(source)}.") from None
+            raise ValueError(f"There is no file {os.fspath(source)!r}.") from None
         except (OSError, SyntaxError, EOFError, IndexError, struct.error) as error:  # what Pillow's decoders raise on damage
             raise ValueError("This picture is damaged or cut off: it cannot be read to its end.") from error
 

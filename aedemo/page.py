@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import gradio as gr
+from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from . import ui
+from . import api, guard, ui
 from .anomaly import tab as anomaly
 from .anomaly.words import WORDS as ANOMALY_WORDS
 from .codebook import tab as codebook
@@ -33,6 +36,7 @@ def tab_of_link(request: gr.Request):
 
 
 def build() -> gr.Blocks:
+    api.load_for_gpu()
     with gr.Blocks(title="aedemo", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         with gr.Row():
             gr.Markdown(ui.t("lead"))
@@ -54,19 +58,35 @@ def build() -> gr.Blocks:
                 embeddings.build(page)
             with gr.Tab(ui.t("trees.tab"), id="trees"):
                 trees.build(page)
+        for event in page.fns.values():  # what a tab shows is made for eyes: programs are told of the verbs alone
+            if event.api_visibility == "public":
+                event.api_visibility = "undocumented"
+        api.build()
         page.load(tab_of_link, None, tabs, api_visibility="private", show_progress="hidden", queue=False)
     return page.queue(max_size=100)
 
 
+def _options() -> dict:
+    """What the page is served with, however it is."""
+    return {
+        "theme": ui.THEME,
+        "css": ui.CSS,
+        "app_kwargs": {"middleware": [Middleware(guard.Guard, uploads=gr.utils.get_upload_folder()), Middleware(ui.LanguageOfLink)]},
+        "i18n": I18N,
+        "mcp_server": importlib.util.find_spec("mcp") is not None,
+        "ssr_mode": False,
+        "show_error": False,
+        "max_file_size": "50mb",
+        "run_history": False,  # on a computer of a lecture hall nobody's voice stays in the browser
+        "enable_monitoring": False,
+        "footer_links": ["api"],
+    }
+
+
 def launch(page: gr.Blocks, **options):
-    return page.launch(
-        theme=ui.THEME,
-        css=ui.CSS,
-        app_kwargs={"middleware": [Middleware(ui.LanguageOfLink)]},
-        i18n=I18N,
-        share=False,
-        ssr_mode=False,
-        max_file_size="50mb",
-        footer_links=["api"],
-        **options,
-    )
+    return page.launch(share=False, **_options(), **options)
+
+
+def mounted(page: gr.Blocks) -> FastAPI:
+    """The page as an ASGI app, for servers other than Gradio's own."""
+    return gr.mount_gradio_app(FastAPI(), page, path="/", **_options())

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import time
 import warnings
+from functools import wraps
+from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import gradio as gr
 
-from . import words
+from . import device, words
 
 try:
     import spaces
-
-    gpu = spaces.GPU
 except ImportError:  # anywhere but on Hugging Face Spaces
+    spaces = None
 
-    def gpu(function=None, **_):
-        return function if function else lambda f: f
+
+def gpu(duration: int):
+    """On a ZeroGPU Space a GPU is lent to each call of a function, for at most `duration` seconds; elsewhere nothing changes.
+
+    What it is given and returns goes from one process to another: NumPy, PIL and str, nothing that lies on a device.
+    """
+
+    def decorated(function):
+        if spaces is None:
+            return function
+
+        @wraps(function)
+        def computed(*given, **named):
+            with device.lent():
+                return function(*given, **named)
+
+        return spaces.GPU(duration=duration)(computed)
+
+    return decorated
 
 
 THEME = gr.themes.Soft(primary_hue="blue", neutral_hue="slate", text_size=gr.themes.sizes.text_md).set(block_radius="10px")
@@ -160,6 +181,22 @@ def translations(*tables: dict) -> gr.I18n:
     every = {key: value for table in (words.PAGE, *tables) for key, value in table.items()}
     # both spellings of the browser's Chinese; English is the fallback
     return gr.I18n(**{code: {k: v[i] for k, v in every.items()} for code, i in (("en", 0), ("zh", 1), ("zh-CN", 1), ("zh-TW", 1))})
+
+
+HOUR = 3600
+
+
+def folder() -> Path:
+    """A new folder for files on their way to a visitor, within Gradio's own, from which alone it serves; those of an hour ago go."""
+    made = Path(gr.utils.get_upload_folder()) / "made"
+    made.mkdir(parents=True, exist_ok=True)
+    for old in made.iterdir():
+        try:
+            if time.time() - old.stat().st_mtime > HOUR:
+                shutil.rmtree(old, ignore_errors=True)
+        except OSError:  # another visitor's call was faster
+            pass
+    return Path(tempfile.mkdtemp(dir=made))
 
 
 def t(key: str) -> gr.i18n.I18nData:

@@ -250,7 +250,7 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
         """What was rebuilt, and each comparison's own map of it, smoothed."""
         height, width = x.shape[2:]
         x = F.pad(x, (0, -width % STRIDE, 0, -height % STRIDE), mode="replicate")
-        if self.config.method == "restore":
+        if self.features is not None:
             rebuilt, odd, passed = self.network(x)
             far = F.interpolate(self.features(passed), x.shape[2:], mode="bilinear", align_corners=False)
             maps, asked = [odd.clamp(-20, 20), (far + 0.1).log()], len(self.config.weights)

@@ -61,7 +61,6 @@ def point(image: Image.Image, quality: int) -> dict:
     }
 
 
-@lru_cache(maxsize=1)
 def inference_model() -> inference.Codec:
     return inference.load()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -10,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from .. import audio, images, pretrained
+from .. import device as devices
 from ..squares import to_array, to_tensor
 from . import thought_inference
 from .cpc import Cpc
@@ -138,9 +141,18 @@ def load(name: str = "infomax", device: str | torch.device | None = None, stage:
     ValueError
         If there is no such model, stage or device, or its files are damaged.
     """
+    with _loading:  # two visitors at once must not load it twice
+        name = USUAL.get(name, name)
+        return _load(name, str(devices.choose(device)), stage, pretrained.version("embeddings", name))
+
+
+_loading = threading.Lock()
+
+
+@lru_cache(maxsize=48)
+def _load(name: str, device: str, stage: str, version: str):
     if name in thought_inference.NAMES:
         return thought_inference.load_sentences(name, device)
-    name = USUAL.get(name, name)
     config = pretrained.config("embeddings", name)
     if stage not in STAGES or (stage == "half" and not name.startswith("infomax")):
         raise ValueError(f"There is no {stage!r} stage of {name}; there are {', '.join(STAGES if name.startswith('infomax') else STAGES[-1:])}.")

@@ -166,11 +166,11 @@ def compare(quick: Path, skip: Path) -> dict[str, float]:
     level = max(row["probe"] for row in skip_curve)
     figures = {"same_as_skip_thought": level}
     for axis in ("seconds", "step", "sentences"):
-        took = [reached(curve, level, axis) for curve in (quick_curve, skip_curve)]
-        if None in took or not took[0]:
+        sooner, later = (reached(curve, level, axis) for curve in (quick_curve, skip_curve))
+        if later is None or not sooner:
             return {}
         key = "steps" if axis == "step" else axis
-        figures |= {f"{key}_of_quick_thought": took[0], f"{key}_of_skip_thought": took[1]}
+        figures |= {f"{key}_of_quick_thought": sooner, f"{key}_of_skip_thought": later}
         if axis == "seconds":
-            figures["times_faster"] = took[1] / took[0]
+            figures["times_faster"] = later / sooner
     return figures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,8 +17,8 @@ from .cpc import Cpc, CpcConfig, MelDecoder, centred
 from .data import Views, Voices, read_pictures
 from .infomax import Decoder, InfoMax, InfoMaxConfig
 
-DIGITS = {"side": 8, "patch": 1, "widths": (32, 48), "latents": 16}
-AIMS = {"local": 0.0, "prior": 1.0}  # of digits: sixteen numbers are few, and a place of eight by eight says little alone
+DIGITS: dict[str, Any] = {"side": 8, "patch": 1, "widths": (32, 48), "latents": 16}
+AIMS: dict[str, float] = {"local": 0.0, "prior": 1.0}  # of digits: sixteen numbers are few, and a place of eight by eight says little alone
 FRAMES = 128  # of a crop of speech: 2 s
 HALF = 0.1  # of the steps, after which the encoder is kept as half-trained: verdicts are formed early
 

@@ -64,7 +64,8 @@ class Run:
     """One training, from its first weights to `EPOCHS` times through the digits."""
 
     def __init__(self, knobs: Knobs):
-        self.knobs, self.epoch, self.losses = knobs, 0, []
+        self.knobs, self.epoch = knobs, 0
+        self.losses: list[tuple[float, float, float]] = []
         with torch.random.fork_rng(devices=[]):  # other visitors' chance is not touched
             torch.manual_seed(knobs.seed)
             self.encoder = nn.Sequential(

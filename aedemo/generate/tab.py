@@ -32,7 +32,6 @@ COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
 LIVE = {"concurrency_id": "live", "concurrency_limit": 4}
 
 
-@lru_cache(maxsize=4)
 def model(name: str) -> inference.Generator:
     return inference.load(name)
 
