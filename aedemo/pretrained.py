@@ -12,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from . import device as devices
+from . import threads
 
 HERE = Path(__file__).resolve().parent.parent / "pretrained"
 
@@ -57,7 +58,8 @@ def load_folder(kind: type, place: Path, device: str | torch.device | None = Non
     """As `load`, from a folder anywhere."""
     chosen = devices.choose(device)
     try:
-        model = kind.from_pretrained(place)
+        with threads.CHANCE:  # the first weights are drawn, though they are not kept
+            model = kind.from_pretrained(place)
         stretch(model, load_file(Path(place) / "model.safetensors"))
     except (SafetensorError, json.JSONDecodeError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise ValueError(f"The weights in {place} cannot be read; they are damaged or of another version.") from error

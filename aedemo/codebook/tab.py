@@ -13,11 +13,11 @@ from PIL import Image
 
 from .. import audio, images, pretrained, ui, words
 from ..halves import STACK
+from ..images import psnr
 from ..phones import PHONES
 from ..squares import to_array
 from . import atlas, drawing, inference
 from .data import flip_book, read_sheet
-from .evaluate import psnr
 from .model import GRID, PATCH
 from .words import WORDS
 

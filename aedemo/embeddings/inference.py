@@ -9,7 +9,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from .. import audio, images, pretrained
+from .. import audio, images, pretrained, threads
 from ..squares import to_array, to_tensor
 from . import thought_inference
 from .cpc import Cpc
@@ -146,8 +146,9 @@ def load(name: str = "infomax", device: str | torch.device | None = None, stage:
         return SpeechEncoder(pretrained.load(Cpc, "embeddings", name, device))
     network = pretrained.load(InfoMax, "embeddings", name, device)
     if stage == "untrained":
-        torch.manual_seed(0)  # the very weights that the recipe began with
-        network = InfoMax(network.config).eval().requires_grad_(False).to(next(network.parameters()).device)
+        with threads.seeded(0):  # the very weights that the recipe began with
+            untrained = InfoMax(network.config)
+        network = untrained.eval().requires_grad_(False).to(next(network.parameters()).device)
     if stage == "half":
         try:
             packed = load_file(pretrained.folder("embeddings", name) / "half.safetensors")
