@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 import gradio as gr
+import torch
 from starlette.middleware import Middleware
 
 from . import ui
@@ -21,13 +24,22 @@ from .summary.words import WORDS as SUMMARY_WORDS
 from .voice import tab as voice
 from .voice.words import WORDS as VOICE_WORDS
 
+TABS = {
+    "voice": voice,
+    "anomaly": anomaly,
+    "codebook": codebook,
+    "summary": summary,
+    "generate": generate,
+    "compress": compress,
+    "embeddings": embeddings,
+}
 I18N = ui.translations(VOICE_WORDS, ANOMALY_WORDS, CODEBOOK_WORDS, SUMMARY_WORDS, GENERATE_WORDS, COMPRESS_WORDS, EMBEDDINGS_WORDS)
 
 
 def tab_of_link(request: gr.Request):
     """?tab= in the link opens that room."""
     wanted = dict(request.query_params).get("tab")
-    return gr.Tabs(selected=wanted) if wanted in ("voice", "anomaly", "codebook", "summary", "generate", "compress", "embeddings") else gr.skip()
+    return gr.Tabs(selected=wanted) if wanted in TABS else gr.skip()
 
 
 def build() -> gr.Blocks:
@@ -35,26 +47,18 @@ def build() -> gr.Blocks:
         with gr.Row():
             gr.Markdown(ui.t("lead"))
             gr.Markdown(ui.t("language"), elem_classes="ae-lang")
+        rooms = {name: ui.Room(name, tuple(TABS)) for name in TABS}
         with gr.Tabs() as tabs:
-            with gr.Tab(ui.t("voice.tab"), id="voice"):
-                voice.build(page)
-            with gr.Tab(ui.t("anomaly.tab"), id="anomaly"):
-                anomaly.build(page)
-            with gr.Tab(ui.t("codebook.tab"), id="codebook"):
-                codebook.build(page)
-            with gr.Tab(ui.t("summary.tab"), id="summary"):
-                summary.build(page)
-            with gr.Tab(ui.t("generate.tab"), id="generate"):
-                generate.build(page)
-            with gr.Tab(ui.t("compress.tab"), id="compress"):
-                compress.build(page)
-            with gr.Tab(ui.t("embeddings.tab"), id="embeddings"):
-                embeddings.build(page)
+            for name, module in TABS.items():
+                with gr.Tab(ui.t(f"{name}.tab"), id=name) as tab:
+                    module.build(rooms[name].within(tab))
         page.load(tab_of_link, None, tabs, api_visibility="private", show_progress="hidden", queue=False)
     return page.queue(max_size=100)
 
 
 def launch(page: gr.Blocks, **options):
+    # one core stays free for those who only turn a slider; on two, small networks are faster on one thread anyway
+    torch.set_num_threads(min(torch.get_num_threads(), max(1, (os.cpu_count() or 2) - 1)))
     return page.launch(
         theme=ui.THEME,
         css=ui.CSS,
@@ -62,6 +66,7 @@ def launch(page: gr.Blocks, **options):
         i18n=I18N,
         share=False,
         ssr_mode=False,
+        state_session_capacity=150,  # visitors that are remembered: the memory of all their sessions is bounded
         max_file_size="50mb",
         footer_links=["api"],
         **options,

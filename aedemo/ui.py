@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
+import inspect
+import json
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlparse
 
 import gradio as gr
 
-from . import words
+from . import threads, words
 
 try:
     import spaces
@@ -38,7 +40,7 @@ CSS = """
 .ae-bar i {position: absolute; left: 0; top: 0; bottom: 0; border-radius: 4px}
 .ae-bar b {position: absolute; top: -3px; bottom: -3px; width: 2px; background: var(--body-text-color)}
 .ae-map {width: 100%; max-height: 320px} .ae-map circle {fill: #8a8f98; opacity: .55} .ae-map text {font: 600 8px sans-serif}
-.ae-lang {text-align: right} .katex-display {overflow-x: auto; overflow-y: hidden} .prose {max-width: 100%}
+.ae-wait:not(:has(.progress-text)) {display: none !important} .ae-wait {position: absolute !important; top: 4px; right: 0; width: 15em !important; height: 34px; min-height: 0; z-index: 3; pointer-events: none} .ae-lang {text-align: right} .katex-display {overflow-x: auto; overflow-y: hidden} .prose {max-width: 100%}
 .an-grid {display: flex; flex-wrap: wrap; gap: 8px; max-height: 250px; overflow-y: auto; padding: 4px}
 .an-cell {width: 96px; padding: 3px; border: 3px solid transparent; border-radius: 8px; background: var(--background-fill-secondary); cursor: pointer; font-size: .75em}
 .an-cell img {width: 100%; height: 76px; object-fit: contain; margin: 0; display: block} .an-cell.an-odd {border-color: #e8710a} .an-cell.an-at {outline: 2px solid #2f6fed}
@@ -166,12 +168,10 @@ def sentences(function):
     def told(request: gr.Request, *inputs):
         spoken = language(request)
         try:
-            with warnings.catch_warnings(record=True) as notices:
-                warnings.simplefilter("always", UserWarning)
+            with threads.listening() as notices:
                 result = function(*inputs, spoken)
             for notice in notices:
-                if notice.category is UserWarning:
-                    gr.Warning(words.error(str(notice.message), spoken))
+                gr.Warning(words.error(notice, spoken))
             return result
         except (ValueError, TypeError) as problem:
             raise gr.Error(words.error(str(problem), spoken), print_exception=False) from problem
@@ -193,3 +193,95 @@ def streaming(function):
 
     told.__name__, told.__doc__ = function.__name__, function.__doc__
     return told
+
+
+# what stays in the address when a tab writes its state there
+KEPT = ("lang", "__theme", "present", "step")
+
+
+def link(tab: str, arguments: str, entries: str | None = None) -> str:
+    """The script of a share button: a tab's state goes into the address and to the clipboard.
+
+    arguments : of the script, which are the values of the button's inputs: "model, seed"
+    entries : what the link says of them, as JavaScript; as they are unless given
+    """
+    return f"""({arguments}) => {{
+      const u = new URL(location), told = {{tab: '{tab}', ...{entries or f"{{{arguments}}}"}}};
+      [...u.searchParams.keys()].forEach(k => {json.dumps(KEPT)}.includes(k) || u.searchParams.delete(k));
+      Object.entries(told).forEach(([k, v]) => u.searchParams.set(k, v));
+      history.replaceState(null, '', u); if (navigator.clipboard) navigator.clipboard.writeText(u.href).catch(() => {{}}); return []; }}"""
+
+
+def number(given, low: float, high: float, usual: float) -> float:
+    """A number of a link, in its range; as usual if it is none."""
+    try:
+        value = float(given)
+    except (TypeError, ValueError):
+        return usual
+    return min(max(value, low), high) if value == value else usual
+
+
+# Queues of their own: what computes for long takes turns, and what answers a slider or a click does not wait behind it.
+HEAVY = {"concurrency_id": "model", "concurrency_limit": 1}
+LIGHT = {"concurrency_id": "light", "concurrency_limit": 4}
+READY = {"concurrency_id": "ready", "concurrency_limit": 2}  # examples: computed once for all
+LIVE = {"concurrency_id": "live", "concurrency_limit": 1}  # trainings that one looks on at take turns
+LEARNING = {"concurrency_id": "learning", "concurrency_limit": 1}  # up to a minute each, with a button to stop
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a tab is told of who opens it."""
+
+    query_params: dict
+    headers: dict = field(default_factory=dict)
+
+
+def visit(request: gr.Request, place: str) -> Visit:
+    """The link's settings, if they are those of this tab: tabs share names such as `example`."""
+    query = dict(request.query_params)
+    kept = query if query.get("tab", place) == place else {}
+    return Visit(kept | {"lang": language(request)}, request.headers)
+
+
+class Room:
+    """One tab of several, what it shows first being computed when it is first seen, once a visit: a tab not opened costs nothing.
+
+    `load` is called like `gr.Blocks.load`, so that a tab is wired alike on the page and alone.
+
+    name : the tab's id
+    names : the ids of all tabs beside it, in their order
+    key : of the link, which names the tab that is to be seen first
+    inside : the tab in which these tabs are, if any
+    """
+
+    def __init__(self, name: str, names: tuple[str, ...], key: str = "tab", inside: str | None = None):
+        self.place = inside or name
+        self.seen = gr.Number(0, visible="hidden", elem_id=f"seen-{name}")
+        told = json.dumps([name, names, key, inside])
+        # Gradio shows the first tab until the link's own is chosen, and says that it was selected
+        self.script = f"""() => {{
+          const [name, names, key, inside] = {told}, q = new URLSearchParams(location.search), been = window.aeBeen ??= {{}};
+          const given = !inside || q.get('tab') === inside ? q.get(key) : null, wanted = names.includes(given) ? given : names[0];
+          if (!been[key] && name !== wanted) return 0;
+          been[key] = true; return 1; }}"""
+
+    def within(self, tab: gr.Tab) -> Room:
+        """This room is behind that tab; called inside it, before anything else of the room."""
+        self.wait = gr.HTML(elem_classes="ae-wait")
+        tab.select(None, None, self.seen, js=self.script, api_visibility="private")
+        return self
+
+    def load(self, function, inputs, outputs, **options) -> None:
+        if inspect.isgeneratorfunction(function):
+
+            def opened(request: gr.Request):
+                yield from function(visit(request, self.place))
+        else:
+
+            def opened(request: gr.Request):
+                return function(visit(request, self.place))
+
+        self.seen.change(
+            opened, inputs, outputs, **options | {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": self.wait, **READY}
+        )
