@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
 import gradio as gr
 import torch
 from starlette.middleware import Middleware
 
-from . import ui
+from . import lecture, ui, words
 from .anomaly import tab as anomaly
 from .anomaly.words import WORDS as ANOMALY_WORDS
 from .codebook import tab as codebook
@@ -33,7 +35,40 @@ TABS = {
     "compress": compress,
     "embeddings": embeddings,
 }
-I18N = ui.translations(VOICE_WORDS, ANOMALY_WORDS, CODEBOOK_WORDS, SUMMARY_WORDS, GENERATE_WORDS, COMPRESS_WORDS, EMBEDDINGS_WORDS)
+TABLES = {
+    "voice": VOICE_WORDS,
+    "anomaly": ANOMALY_WORDS,
+    "codebook": CODEBOOK_WORDS,
+    "summary": SUMMARY_WORDS,
+    "generate": GENERATE_WORDS,
+    "compress": COMPRESS_WORDS,
+    "embeddings": EMBEDDINGS_WORDS,
+}
+I18N = ui.translations(*TABLES.values(), lecture.WORDS)
+STEPS = tuple(step for step in lecture.STEPS if step.tab in TABS)
+
+
+def presenter() -> str:
+    """present.js with the steps of the lecture, and the words of its bar."""
+    steps = [
+        {
+            "tab": step.tab,
+            "look": step.look,
+            **{
+                spoken: {
+                    "name": words.say(TABLES[step.tab], f"{step.tab}.tab", spoken),
+                    "shown": step.shown[i],
+                    "question": step.question[i],
+                    "link": step.query(number, spoken),
+                }
+                for i, spoken in enumerate(words.LANGUAGES)
+            },
+        }
+        for number, step in enumerate(STEPS, 1)
+    ]
+    said = {spoken: {key.split(".")[1]: both[i] for key, both in lecture.WORDS.items()} for i, spoken in enumerate(words.LANGUAGES)}
+    script = (Path(__file__).parent / "present.js").read_text()
+    return f"<script>{script.replace('STEPS', json.dumps(steps), 1).replace('SAID', json.dumps(said), 1)}</script>"
 
 
 def tab_of_link(request: gr.Request):
@@ -44,7 +79,7 @@ def tab_of_link(request: gr.Request):
 
 def build() -> gr.Blocks:
     with gr.Blocks(title="aedemo", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
-        with gr.Row():
+        with gr.Row(elem_classes="ae-top"):
             gr.Markdown(ui.t("lead"))
             gr.Markdown(ui.t("language"), elem_classes="ae-lang")
         rooms = {name: ui.Room(name, tuple(TABS)) for name in TABS}
@@ -62,6 +97,7 @@ def launch(page: gr.Blocks, **options):
     return page.launch(
         theme=ui.THEME,
         css=ui.CSS,
+        head=presenter(),
         app_kwargs={"middleware": [Middleware(ui.LanguageOfLink)]},
         i18n=I18N,
         share=False,

@@ -108,6 +108,12 @@ CSS = """
 .emb-curve {width: 100%; max-width: 520px} .emb-curve line {stroke: var(--border-color-primary); stroke-width: .6} .emb-curve .emb-fresh {stroke: #e8710a; stroke-width: 1; stroke-dasharray: 4 3} .emb-curve polyline {fill: none; stroke-width: 2} .emb-curve text {font: 10px sans-serif; fill: var(--body-text-color)}
 .emb-read {columns: 2 320px; column-gap: 24px; font-size: .92em; margin-bottom: 14px} .emb-read li {margin-left: 1.6em; list-style: decimal; break-inside: avoid} .emb-thoughts, .emb-probes {display: flex; flex-wrap: wrap; gap: 14px} .emb-thought {flex: 1 1 235px; max-width: 420px; min-width: 0; padding: 8px 12px; border-radius: 10px; background: var(--background-fill-secondary)}
 .emb-thought h4, .emb-probe h4 {margin: 0 0 4px} .emb-thought p {font-size: .9em; line-height: 1.5; margin: 2px 0 6px} .emb-thought li {font-size: .85em; margin: 0 0 2px; padding-left: 8px; border-left: 4px solid #e8710a} .emb-thought li.emb-hit {border-color: #2f6fed} .emb-probe {flex: 1 1 330px; min-width: 0}
+.ae-present .gradio-container {max-width: min(1560px, 100vw) !important; --text-xs: 14px; --text-sm: 17px; --text-md: 20px; --text-lg: 22px; --text-xl: 27px; --text-xxl: 32px; font-size: 20px; padding-bottom: 190px}
+.ae-present .ae-top, .ae-present footer, .ae-present [id$="-share"] {display: none !important} .ae-present .prose {font-size: var(--text-md)} .ae-present .ae-caption {opacity: .9}
+.ae-steps {position: fixed; left: 0; right: 0; bottom: 0; z-index: 50; display: flex; gap: 18px; align-items: center; padding: 10px 22px; background: #14213d; color: #fff; font: 24px/1.35 system-ui, sans-serif; box-shadow: 0 -3px 14px rgba(0,0,0,.35)}
+.ae-steps > div {flex: 1; min-width: 0; max-height: 32vh; overflow-y: auto} .ae-steps p {margin: 2px 0} .ae-steps .ae-question {font-weight: 700; color: #ffd166} .ae-steps .ae-at {font-size: .65em; opacity: .85}
+.ae-steps button {font-size: 42px; line-height: 1; padding: 6px 18px 12px; color: #fff; background: #2b3a60; border: 0; border-radius: 10px; cursor: pointer} .ae-steps button:disabled {opacity: .35; cursor: default} .ae-steps :is(button, a):focus-visible {outline: 3px solid #ffd166}
+.ae-steps a {color: #fff; text-decoration: none; font-size: 26px; padding: 4px 8px} @media (max-width: 640px) {.ae-steps {font-size: 16px; gap: 8px; padding: 8px} .ae-steps button {font-size: 26px; padding: 4px 10px 8px}}
 @media (max-width: 640px) {.su-table th, .su-table td {padding: 3px 4px; font-size: .82em} .ae-bar {grid-template-columns: 6.5em 1fr 3em} .ae-mel {height: 90px}}
 """
 
@@ -206,10 +212,10 @@ def link(tab: str, arguments: str, entries: str | None = None) -> str:
     entries : what the link says of them, as JavaScript; as they are unless given
     """
     return f"""({arguments}) => {{
-      const u = new URL(location), told = {{tab: '{tab}', ...{entries or f"{{{arguments}}}"}}};
-      [...u.searchParams.keys()].forEach(k => {json.dumps(KEPT)}.includes(k) || u.searchParams.delete(k));
-      Object.entries(told).forEach(([k, v]) => u.searchParams.set(k, v));
-      history.replaceState(null, '', u); if (navigator.clipboard) navigator.clipboard.writeText(u.href).catch(() => {{}}); return []; }}"""
+      const u_ = new URL(location), all_ = {{tab: '{tab}', ...{entries or f"{{{arguments}}}"}}};
+      [...u_.searchParams.keys()].forEach(k => {json.dumps(KEPT)}.includes(k) || u_.searchParams.delete(k));
+      Object.entries(all_).forEach(([k, v]) => u_.searchParams.set(k, v));
+      history.replaceState(null, '', u_); if (navigator.clipboard) navigator.clipboard.writeText(u_.href).catch(() => {{}}); return []; }}"""
 
 
 def number(given, low: float, high: float, usual: float) -> float:

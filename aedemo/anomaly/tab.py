@@ -432,7 +432,7 @@ def build(page: ui.Room) -> None:
     with gr.Row():
         to_csv = gr.Button(t("anomaly.csv"), size="sm", elem_id="anomaly-csv")
         to_zip = gr.Button(t("anomaly.zip"), size="sm", elem_id="anomaly-zip")
-        share = gr.Button(t("anomaly.share"), size="sm")
+        share = gr.Button(t("anomaly.share"), size="sm", elem_id="anomaly-share")
     saved = gr.File(label=t("anomaly.saved"), interactive=False, visible=False, height=70, elem_id="anomaly-saved")
     with gr.Accordion(t("anomaly.own"), open=False, elem_id="anomaly-own"):
         gr.Markdown(t("anomaly.own_lead"))

@@ -602,7 +602,7 @@ def build(page: ui.Room) -> None:
             with gr.Row():
                 shuffle = gr.Button(t("codebook.shuffle"), size="sm", elem_id="codebook-shuffle")
                 reset = gr.Button(t("codebook.reset"), size="sm", elem_id="codebook-reset")
-                share = gr.Button(t("codebook.share"), size="sm")
+                share = gr.Button(t("codebook.share"), size="sm", elem_id="codebook-share")
     gr.Markdown(t("codebook.analogy"))
     alike = gr.HTML(js_on_load=CODES, elem_id="codebook-analogy")
     gr.Markdown(t("codebook.analogy_note"))

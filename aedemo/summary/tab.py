@@ -307,7 +307,7 @@ def build(page: ui.Room) -> None:
     reward = gr.HTML(elem_id="summary-reward")
     with gr.Row():
         again = gr.Button(t("summary.draw"), size="sm", elem_id="summary-draw")
-        share = gr.Button(t("summary.share"), size="sm")
+        share = gr.Button(t("summary.share"), size="sm", elem_id="summary-share")
     gr.Markdown(t("summary.mistakes"))
     mistakes = gr.Dataset(components=[gr.Textbox(visible=False)], samples=[[story(n)] for n in MISTAKES], sample_labels=[story(n)[:60] + "…" for n in MISTAKES], label="", show_label=False, type="index", elem_id="summary-mistakes")  # fmt: skip
     with gr.Accordion(t("summary.how"), open=False, elem_id="summary-how"):

@@ -192,7 +192,7 @@ def build(page: ui.Room) -> None:
             half = gr.Radio([(t(f"voice.{h}"), h) for h in HALVES], value="both", label=t("voice.half"), elem_id="voice-half")
         with gr.Column(min_width=300):
             morphed = gr.Audio(label=t("voice.morphed"), interactive=False, autoplay=True, elem_id="voice-morphed", buttons=["download"])
-            share = gr.Button(t("voice.share"), size="sm")
+            share = gr.Button(t("voice.share"), size="sm", elem_id="voice-share")
     gr.Markdown(t("voice.knows"))
     known = gr.HTML()
     with gr.Accordion(t("voice.how"), open=False):
