@@ -21,7 +21,20 @@ except ImportError:  # anywhere but on Hugging Face Spaces
         return function if function else lambda f: f
 
 
-THEME = gr.themes.Soft(primary_hue="blue", neutral_hue="slate", text_size=gr.themes.sizes.text_md).set(block_radius="10px")
+THEME = gr.themes.Soft(primary_hue="blue", neutral_hue="slate", text_size=gr.themes.sizes.text_md).set(
+    block_radius="10px",
+    # Soft's blue and grey are too pale to be read on its white by many (WCAG asks for 4.5 : 1)
+    block_label_text_color="*primary_700",
+    block_title_text_color="*primary_700",
+    button_primary_background_fill="*primary_600",
+    button_primary_background_fill_hover="*primary_700",
+    checkbox_label_background_fill_selected="*primary_600",
+    body_text_color_subdued="*neutral_500",
+    body_text_color_subdued_dark="*neutral_400",
+    link_text_color_dark="*primary_300",
+    link_text_color_visited_dark="*primary_200",
+    color_accent="*primary_600",
+)
 
 CSS = """
 .gradio-container {max-width: min(1180px, 100vw) !important; min-width: 0 !important; margin: 0 auto !important}
@@ -40,7 +53,7 @@ CSS = """
 .ae-bar i {position: absolute; left: 0; top: 0; bottom: 0; border-radius: 4px}
 .ae-bar b {position: absolute; top: -3px; bottom: -3px; width: 2px; background: var(--body-text-color)}
 .ae-map {width: 100%; max-height: 320px} .ae-map circle {fill: #8a8f98; opacity: .55} .ae-map text {font: 600 8px sans-serif}
-.ae-wait:not(:has(.progress-text)) {display: none !important} .ae-wait {position: absolute !important; top: 4px; right: 0; width: 15em !important; height: 34px; min-height: 0; z-index: 3; pointer-events: none} .ae-lang {text-align: right} .katex-display {overflow-x: auto; overflow-y: hidden} .prose {max-width: 100%}
+.ae-wait:not(:has(.progress-text)) {display: none !important} .ae-wait {position: absolute !important; top: 4px; right: 0; width: 15em !important; height: 34px; min-height: 0; z-index: 3; pointer-events: none} .gradio-container :is(.timestamps time, .playback span) {color: var(--body-text-color) !important} .ae-lang {text-align: right} .katex-display {overflow-x: auto; overflow-y: hidden} .prose {max-width: 100%}
 .an-grid {display: flex; flex-wrap: wrap; gap: 8px; max-height: 250px; overflow-y: auto; padding: 4px}
 .an-cell {width: 96px; padding: 3px; border: 3px solid transparent; border-radius: 8px; background: var(--background-fill-secondary); cursor: pointer; font-size: .75em}
 .an-cell img {width: 100%; height: 76px; object-fit: contain; margin: 0; display: block} .an-cell.an-odd {border-color: #e8710a} .an-cell.an-at {outline: 2px solid #2f6fed}

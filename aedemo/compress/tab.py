@@ -18,7 +18,7 @@ from .words import WORDS
 
 FOLDER = Path(__file__).parents[2] / "examples" / "compress"
 EXAMPLES = ("coffee", "drawing", "chelsea", "astronaut")
-LABELS = ["Coffee", "A drawing", "A cat", "An astronaut"]
+LABELS = ["Coffee 咖啡", "A drawing 画", "A cat 猫", "An astronaut 宇航员"]
 AGAINST = ("original", "JPEG", "WEBP")
 USUAL = ("coffee", 2, "JPEG")  # example, quality, what it is compared with
 LADDERS = {"JPEG": (3, 8, 16, 28, 45, 65, 85), "WEBP": (1, 8, 22, 40, 60, 78, 90)}

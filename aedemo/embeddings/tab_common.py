@@ -14,7 +14,7 @@ WHAT = (*shelf.KINDS, "clips", "sentences")
 VOICES = ("en-rms.wav", "en-slt.wav", "en-awb.wav", "ja-f3.wav", "zh-m3.wav")
 VOICE_LABELS = ["“Do you want to study a PhD?”", "“The weather…”", "“Welcome to the lecture”", "「博士号を取りたいですか」", "“你想读博士吗？”"]
 STORIES = ("two", "economy", "voyage", "school", "winter")
-STORY_LABELS = ["Two stories", "The economy", "A voyage", "A school", "A winter"]
+STORY_LABELS = ["Two stories 两个故事", "The economy 经济", "A voyage 航海", "A school 学校", "A winter 冬天"]
 USUAL = {
     "room": "pictures",
     "kind": "emoji",
