@@ -39,7 +39,7 @@
   }, 400);
 
   const busy = e => e.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT', 'AUDIO', 'VIDEO'].includes(e.tagName)
-    || e.closest('[role=slider], [role=application], [role=grid], [role=radiogroup], [role=tablist], [role=listbox], canvas, [tabindex="0"]:not(button)');
+    || e.closest('[role=slider], [role=application], .cb-cells, .ge-pad, [role=radiogroup], [role=tablist], [role=listbox], canvas, [tabindex="0"]:not(button)');
   addEventListener('keydown', e => {
     if (e.defaultPrevented || e.ctrlKey || e.altKey || e.metaKey || e.shiftKey || busy(e.target)) return;
     const by = {ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1}[e.key];

@@ -69,3 +69,56 @@ def once(maxsize: int):
         return asked
 
     return around
+
+
+class _Ask:
+    """What one thread wants of a function that many ask."""
+
+    def __init__(self, thing):
+        self.thing, self.done, self.result, self.problem = thing, False, None, None
+
+
+def together(most: int):
+    """For a function of a list: each caller gives one thing, and those that wait at the same moment, up to `most`, are computed at once.
+
+    One computation runs at a time. Only what was asked with the same options is put together; whoever's own thing fails, fails alone.
+    """
+
+    def around(function):
+        waiting: dict[tuple, list[_Ask]] = {}
+        door, turn = threading.Lock(), threading.Lock()
+
+        def answer(asks: list[_Ask], options: dict) -> None:
+            try:
+                for ask, result in zip(asks, function([ask.thing for ask in asks], **options), strict=True):
+                    ask.result = result
+            except Exception as problem:
+                if len(asks) > 1:
+                    for ask in asks:
+                        answer([ask], options)
+                else:
+                    asks[0].problem = problem
+            for ask in asks:
+                ask.done = True
+
+        @wraps(function)
+        def asked(thing, **options):
+            ask, key = _Ask(thing), tuple(sorted(options.items()))
+            with door:
+                waiting.setdefault(key, []).append(ask)
+            with turn:
+                if not ask.done:
+                    with door:
+                        queue = waiting.pop(key)
+                        asks = [ask, *(other for other in queue if other is not ask)]
+                        asks, left = asks[:most], asks[most:]
+                        if left:
+                            waiting[key] = left
+                    answer(asks, options)
+            if ask.problem:
+                raise ask.problem
+            return ask.result
+
+        return asked
+
+    return around

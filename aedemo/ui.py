@@ -46,7 +46,7 @@ CSS = """
 .ae-code {display: flex; gap: 6px; height: 150px; margin-top: 6px}
 .ae-code > div {border: 3px solid; border-radius: 6px; overflow: hidden; min-width: 14px}
 .ae-code img {width: 100%; height: 100%; display: block; image-rendering: pixelated; margin: 0}
-.ae-caption {font-size: .85em; opacity: .8; margin: 2px 0}
+.ae-caption {font-size: .85em; opacity: .8; margin: 2px 0} .ae-caption a {color: inherit}
 .ae-key span {display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin: 0 .3em 0 .9em}
 .ae-bar {display: grid; grid-template-columns: 9em 1fr 3.2em; gap: 8px; align-items: center; margin: 6px 0}
 .ae-bar > div {position: relative; height: 18px; background: var(--background-fill-secondary); border-radius: 4px}

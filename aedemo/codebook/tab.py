@@ -589,7 +589,7 @@ def build(page: ui.Room) -> None:
         encode_voice = gr.Button(t("codebook.encode"), variant="primary", elem_id="codebook-encode-voice")
     with gr.Row():
         with gr.Column(min_width=320):
-            cells = gr.HTML(value={"codes": []}, html_template='<div class="cb-cells" role="grid"></div>', js_on_load=(HERE / "grid.js").read_text(), elem_id="codebook-cells", apply_default_css=False)  # fmt: skip
+            cells = gr.HTML(value={"codes": []}, html_template='<div class="cb-cells" role="group"></div>', js_on_load=(HERE / "grid.js").read_text(), elem_id="codebook-cells", apply_default_css=False)  # fmt: skip
             gr.Markdown(t("codebook.codes_note"), elem_classes="ae-caption")
             opacity = gr.Slider(0, 1, 0.45, step=0.05, label=t("codebook.opacity"))
         with gr.Column(min_width=320):

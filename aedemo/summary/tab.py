@@ -22,6 +22,7 @@ LABELS = ["A storm", "An Olympic invitation", "A drug test", "一场风暴", "�
 MISTAKES = ["en-mistake-who", "en-mistake-not", "zh-mistake-who", "zh-mistake-not"]
 LANGUAGES = ("auto", "en", "zh")
 PLAIN = ("auto", 100, 0.0, 8, 0.0)  # the settings: language, per cent of the usual length, temperature, beam, novelty
+TOGETHER = {"concurrency_id": "summaries", "concurrency_limit": 8}  # those who wait for a summary get it at once
 
 
 def story(name: str) -> str:
@@ -33,6 +34,11 @@ def length_of(model, per_cent: float) -> int:
     return int(np.clip(round(model.usual * per_cent / 100), 1, model.generator.config.lengths))
 
 
+@threads.together(8)
+def written(texts: list[str], lang: str, regularized: bool, **options) -> list[inference.Summary]:
+    return inference.load(lang, regularized).summarize(texts, **options)
+
+
 @ui.gpu(duration=30)
 def computed(text: str, lang: str, per_cent: float, temperature: float, beam: int, novelty: float, by_sentence: bool, seed: int = 0) -> dict:
     """All that the page shows of an article."""
@@ -42,7 +48,7 @@ def computed(text: str, lang: str, per_cent: float, temperature: float, beam: in
     models = {kind: inference.load(lang, kind == "gan") for kind in ("gan", "plain")}
     length = None if per_cent == 100 else length_of(models["gan"], per_cent)
     options = {"length": length, "beam": int(beam), "temperature": float(temperature), "seed": seed, "novelty": float(novelty)}
-    shown = {kind: model.summarize([text], **options)[0] for kind, model in models.items()}
+    shown = {kind: written(text, lang=lang, regularized=kind == "gan", **options) for kind in models}
     # three ways to fill the same room: the article's first words are judged like any other summary
     shown["lead"] = models["gan"].judge(text, models["gan"].lead(text, len(shown["gan"].words)))
     each = models["gan"].summarize_sentences(text, **options) if by_sentence else []
@@ -317,9 +323,9 @@ def build(page: ui.Room) -> None:
     settings = [text, lang, per_cent, temperature, beam, novelty]
     results = [shown, looked, attention, told, session, verdict, reward]
     inputs = [*settings, by_sentence]
-    go.click(ui.sentences(summarised), inputs, results, api_name="summary", **ui.HEAVY)
+    go.click(ui.sentences(summarised), inputs, results, api_name="summary", **TOGETHER)
     for event in (per_cent.release, temperature.release, beam.release, novelty.release, lang.input, by_sentence.input):
-        event(ui.sentences(summarised), inputs, results, api_visibility="private", show_progress="minimal", **ui.HEAVY)
+        event(ui.sentences(summarised), inputs, results, api_visibility="private", show_progress="minimal", **TOGETHER)
 
     def picked(names: list[str], index, language):
         return story(names[index]), names[index], *PLAIN, *show(example(names[index]), language)
