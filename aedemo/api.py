@@ -18,6 +18,7 @@ from gradio import FileData
 from PIL import Image
 
 from . import anomaly, audio, codebook, compress, device, embeddings, generate, pretrained, summary, trees, ui, voice
+from .trees import brackets
 
 MOST = 64  # pictures at once
 Table = list[list[float]]
@@ -279,9 +280,39 @@ def parse_sentence(sentence: str) -> dict:
     return {"tree": found.tree, "score": round(found.score, 4), "unknown": list(found.unknown)}
 
 
+@ui.gpu(duration=30)
+def parse_alternatives(sentence: str, k: int = 5) -> list[dict]:
+    """The best trees of an English sentence, as nested lists of words, each with its probability and how many of its phrases are expected to be right.
+
+    Args:
+        sentence: At most 60 words.
+        k: How many, 1 to 20.
+    """
+    found = trees.load().alternatives(sentence, k)
+    return [{"tree": one.tree, "probability": one.probability, "expected": one.expected} for one in found]
+
+
+@ui.gpu(duration=30)
+def parse_f1(gold: str) -> dict:
+    """Unlabelled F1 (0 to 1, the whole sentence left out) of the parser's tree and of plain trees against a bracketing.
+
+    Args:
+        gold: Such as "((the cat) sat)".
+    """
+    tree = brackets.read(gold)
+    sentence = brackets.words(tree)
+    rivals = {
+        "model": trees.load().parse(sentence).tree,
+        "right_branching": brackets.right_branching(sentence),
+        "left_branching": brackets.left_branching(sentence),
+    }
+    return {name: brackets.f1(tree, one)[0] for name, one in rivals.items()}
+
+
 VERBS = (
     swap_voices, inspect_pictures, encode_picture, decode_picture, encode_speech, decode_speech, summarize, judge_headline, sample_pictures,
     encode_latents, decode_latents, compress_picture, decompress_picture, embed_pictures, embed_speech, embed_sentences, parse_sentence,
+    parse_alternatives, parse_f1,
 )  # fmt: skip
 
 

@@ -6,13 +6,14 @@ sample rate, a silent file or a NaN is met in one place and in one sentence.
 
 from __future__ import annotations
 
-import warnings
 from functools import lru_cache
 
 import numpy as np
 import soundfile
 import torch
 import torchaudio
+
+from . import threads
 
 RATE = 16_000  # Hz, the rate all networks here work at
 HOP = 256  # samples between frames: 16 ms
@@ -65,7 +66,7 @@ def prepare(wave, rate: int) -> np.ndarray:
     if seconds < SHORTEST:
         raise ValueError(f"The clip lasts {seconds:.2f} s; at least {SHORTEST} s is needed.")
     if seconds > LONGEST:
-        warnings.warn(f"The clip lasts {seconds:.0f} s; only its first {LONGEST:.0f} s are used.", stacklevel=2)
+        threads.tell(f"The clip lasts {seconds:.0f} s; only its first {LONGEST:.0f} s are used.")
         wave = wave[: int(LONGEST * rate)]
     wave = wave - wave.mean()  # a constant offset is no sound
     if np.abs(wave).max() < 1e-4:
@@ -150,13 +151,10 @@ def griffin_lim(mel: torch.Tensor, iterations: int = 32) -> torch.Tensor:
     for _ in range(60):
         amplitude = amplitude * (filters @ bands) / (overlap @ amplitude).clamp_min(1e-10)
     amplitude = torch.nn.functional.pad(amplitude, (0, 1))  # the frame that log_mel leaves out
-    generator_state = torch.get_rng_state()
-    torch.manual_seed(0)  # its random first phase would make two runs differ
-    wave = torchaudio.functional.griffinlim(
-        amplitude, torch.hann_window(N_FFT, device=mel.device), N_FFT, HOP, N_FFT, 1.0, iterations, 0.99, mel.shape[-1] * HOP, True
-    )
-    torch.set_rng_state(generator_state)
-    return wave
+    with threads.seeded(0):  # its random first phase would make two runs differ
+        return torchaudio.functional.griffinlim(
+            amplitude, torch.hann_window(N_FFT, device=mel.device), N_FFT, HOP, N_FFT, 1.0, iterations, 0.99, mel.shape[-1] * HOP, True
+        )
 
 
 def pitch(wave: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

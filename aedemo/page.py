@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
+from pathlib import Path
 
 import gradio as gr
+import torch
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from . import api, guard, ui
+from . import api, guard, lecture, ui, words
 from .anomaly import tab as anomaly
 from .anomaly.words import WORDS as ANOMALY_WORDS
 from .codebook import tab as codebook
@@ -26,38 +30,70 @@ from .trees.words import WORDS as TREES_WORDS
 from .voice import tab as voice
 from .voice.words import WORDS as VOICE_WORDS
 
-I18N = ui.translations(VOICE_WORDS, ANOMALY_WORDS, CODEBOOK_WORDS, SUMMARY_WORDS, GENERATE_WORDS, COMPRESS_WORDS, EMBEDDINGS_WORDS, TREES_WORDS)
+TABS = {
+    "voice": voice,
+    "anomaly": anomaly,
+    "codebook": codebook,
+    "summary": summary,
+    "generate": generate,
+    "compress": compress,
+    "embeddings": embeddings,
+    "trees": trees,
+}
+TABLES = {
+    "voice": VOICE_WORDS,
+    "anomaly": ANOMALY_WORDS,
+    "codebook": CODEBOOK_WORDS,
+    "summary": SUMMARY_WORDS,
+    "generate": GENERATE_WORDS,
+    "compress": COMPRESS_WORDS,
+    "embeddings": EMBEDDINGS_WORDS,
+    "trees": TREES_WORDS,
+}
+I18N = ui.translations(*TABLES.values(), lecture.WORDS)
+STEPS = tuple(step for step in lecture.STEPS if step.tab in TABS)
+
+
+def presenter() -> str:
+    """present.js with the steps of the lecture, and the words of its bar."""
+    steps = [
+        {
+            "tab": step.tab,
+            "look": step.look,
+            **{
+                spoken: {
+                    "name": words.say(TABLES[step.tab], f"{step.tab}.tab", spoken),
+                    "shown": step.shown[i],
+                    "question": step.question[i],
+                    "link": step.query(number, spoken),
+                }
+                for i, spoken in enumerate(words.LANGUAGES)
+            },
+        }
+        for number, step in enumerate(STEPS, 1)
+    ]
+    said = {spoken: {key.split(".")[1]: both[i] for key, both in lecture.WORDS.items()} for i, spoken in enumerate(words.LANGUAGES)}
+    script = (Path(__file__).parent / "present.js").read_text()
+    return f"<script>{script.replace('STEPS', json.dumps(steps), 1).replace('SAID', json.dumps(said), 1)}</script>"
 
 
 def tab_of_link(request: gr.Request):
     """?tab= in the link opens that room."""
     wanted = dict(request.query_params).get("tab")
-    return gr.Tabs(selected=wanted) if wanted in ("voice", "anomaly", "codebook", "summary", "generate", "compress", "embeddings", "trees") else gr.skip()
+    return gr.Tabs(selected=wanted) if wanted in TABS else gr.skip()
 
 
 def build() -> gr.Blocks:
     api.load_for_gpu()
     with gr.Blocks(title="aedemo", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
-        with gr.Row():
+        with gr.Row(elem_classes="ae-top"):
             gr.Markdown(ui.t("lead"))
             gr.Markdown(ui.t("language"), elem_classes="ae-lang")
+        rooms = {name: ui.Room(name, tuple(TABS)) for name in TABS}
         with gr.Tabs() as tabs:
-            with gr.Tab(ui.t("voice.tab"), id="voice"):
-                voice.build(page)
-            with gr.Tab(ui.t("anomaly.tab"), id="anomaly"):
-                anomaly.build(page)
-            with gr.Tab(ui.t("codebook.tab"), id="codebook"):
-                codebook.build(page)
-            with gr.Tab(ui.t("summary.tab"), id="summary"):
-                summary.build(page)
-            with gr.Tab(ui.t("generate.tab"), id="generate"):
-                generate.build(page)
-            with gr.Tab(ui.t("compress.tab"), id="compress"):
-                compress.build(page)
-            with gr.Tab(ui.t("embeddings.tab"), id="embeddings"):
-                embeddings.build(page)
-            with gr.Tab(ui.t("trees.tab"), id="trees"):
-                trees.build(page)
+            for name, module in TABS.items():
+                with gr.Tab(ui.t(f"{name}.tab"), id=name) as tab:
+                    module.build(rooms[name].within(tab))
         for event in page.fns.values():  # what a tab shows is made for eyes: programs are told of the verbs alone
             if event.api_visibility == "public":
                 event.api_visibility = "undocumented"
@@ -71,6 +107,7 @@ def _options() -> dict:
     return {
         "theme": ui.THEME,
         "css": ui.CSS,
+        "head": presenter(),
         "app_kwargs": {"middleware": [Middleware(guard.Guard, uploads=gr.utils.get_upload_folder()), Middleware(ui.LanguageOfLink)]},
         "i18n": I18N,
         "mcp_server": importlib.util.find_spec("mcp") is not None,
@@ -84,7 +121,10 @@ def _options() -> dict:
 
 
 def launch(page: gr.Blocks, **options):
-    return page.launch(share=False, **_options(), **options)
+    # one core stays free for those who only turn a slider; on two, small networks are faster on one thread anyway
+    torch.set_num_threads(min(torch.get_num_threads(), max(1, (os.cpu_count() or 2) - 1)))
+    # visitors that are remembered: the memory of all their sessions is bounded
+    return page.launch(share=False, state_session_capacity=150, **_options(), **options)
 
 
 def mounted(page: gr.Blocks) -> FastAPI:

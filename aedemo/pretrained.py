@@ -13,6 +13,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from . import device as devices
+from . import threads
 
 HERE = Path(__file__).resolve().parent.parent / "pretrained"
 
@@ -64,7 +65,8 @@ def load_folder(kind: Any, place: Path, device: str | torch.device | None = None
     """As `load`, from a folder anywhere."""
     chosen = devices.choose(device)
     try:
-        model = kind.from_pretrained(place)
+        with threads.CHANCE:  # the first weights are drawn, though they are not kept
+            model = kind.from_pretrained(place)
         stretch(model, load_file(Path(place) / "model.safetensors"))
     except (SafetensorError, json.JSONDecodeError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise ValueError(f"The weights in {place} cannot be read; they are damaged or of another version.") from error

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
+import json
 import shutil
 import tempfile
 import time
-import warnings
+from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import gradio as gr
 
-from . import device, words
+from . import device, threads, words
 
 try:
     import spaces
@@ -40,7 +42,20 @@ def gpu(duration: int):
     return decorated
 
 
-THEME = gr.themes.Soft(primary_hue="blue", neutral_hue="slate", text_size=gr.themes.sizes.text_md).set(block_radius="10px")
+THEME = gr.themes.Soft(primary_hue="blue", neutral_hue="slate", text_size=gr.themes.sizes.text_md).set(
+    block_radius="10px",
+    # Soft's blue and grey are too pale to be read on its white by many (WCAG asks for 4.5 : 1)
+    block_label_text_color="*primary_700",
+    block_title_text_color="*primary_700",
+    button_primary_background_fill="*primary_600",
+    button_primary_background_fill_hover="*primary_700",
+    checkbox_label_background_fill_selected="*primary_600",
+    body_text_color_subdued="*neutral_500",
+    body_text_color_subdued_dark="*neutral_400",
+    link_text_color_dark="*primary_300",
+    link_text_color_visited_dark="*primary_200",
+    color_accent="*primary_600",
+)
 
 CSS = """
 .gradio-container {max-width: min(1180px, 100vw) !important; min-width: 0 !important; margin: 0 auto !important}
@@ -52,14 +67,14 @@ CSS = """
 .ae-code {display: flex; gap: 6px; height: 150px; margin-top: 6px}
 .ae-code > div {border: 3px solid; border-radius: 6px; overflow: hidden; min-width: 14px}
 .ae-code img {width: 100%; height: 100%; display: block; image-rendering: pixelated; margin: 0}
-.ae-caption {font-size: .85em; opacity: .8; margin: 2px 0}
+.ae-caption {font-size: .85em; opacity: .8; margin: 2px 0} .ae-caption a {color: inherit}
 .ae-key span {display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin: 0 .3em 0 .9em}
 .ae-bar {display: grid; grid-template-columns: 9em 1fr 3.2em; gap: 8px; align-items: center; margin: 6px 0}
 .ae-bar > div {position: relative; height: 18px; background: var(--background-fill-secondary); border-radius: 4px}
 .ae-bar i {position: absolute; left: 0; top: 0; bottom: 0; border-radius: 4px}
 .ae-bar b {position: absolute; top: -3px; bottom: -3px; width: 2px; background: var(--body-text-color)}
 .ae-map {width: 100%; max-height: 320px} .ae-map circle {fill: #8a8f98; opacity: .55} .ae-map text {font: 600 8px sans-serif}
-.ae-lang {text-align: right} .katex-display {overflow-x: auto; overflow-y: hidden} .prose {max-width: 100%}
+.ae-wait:not(:has(.progress-text)) {display: none !important} .ae-wait {position: absolute !important; top: 4px; right: 0; width: 15em !important; height: 34px; min-height: 0; z-index: 3; pointer-events: none} .gradio-container :is(.timestamps time, .playback span) {color: var(--body-text-color) !important} .ae-lang {text-align: right} .katex-display {overflow-x: auto; overflow-y: hidden} .prose {max-width: 100%}
 .an-grid {display: flex; flex-wrap: wrap; gap: 8px; max-height: 250px; overflow-y: auto; padding: 4px}
 .an-cell {width: 96px; padding: 3px; border: 3px solid transparent; border-radius: 8px; background: var(--background-fill-secondary); cursor: pointer; font-size: .75em}
 .an-cell img {width: 100%; height: 76px; object-fit: contain; margin: 0; display: block} .an-cell.an-odd {border-color: #e8710a} .an-cell.an-at {outline: 2px solid #2f6fed}
@@ -140,6 +155,12 @@ CSS = """
 .tr-measured .ae-bars {margin-bottom: 14px} .tr-measured .ae-bar > div {background: var(--background-fill-primary)} .tr-cost figcaption {font-size: .85em; opacity: .85} #trees-near h4, .tr-card h4 {font-weight: 600}
 .tr-cost {margin: 0; max-width: 620px} .tr-cost svg {width: 100%} .tr-cost text {font: 10px sans-serif; fill: var(--body-text-color)} .tr-grid {stroke: var(--border-color-primary); stroke-width: .6} .tr-cost polyline {fill: none; stroke-width: 2} .tr-cost polyline.tr-a {stroke: #2f6fed} .tr-cost circle.tr-a {fill: #2f6fed} .tr-cost polyline.tr-b {stroke: #e8710a} .tr-cost circle.tr-b {fill: #e8710a} .tr-cost .tr-cube {stroke: #8a8f98; stroke-dasharray: 4 3; stroke-width: 1.4}
 @media (max-width: 640px) {.tr-wide {display: none} .tr-narrow {display: block}}
+.ae-present .gradio-container {max-width: min(1560px, 100vw) !important; --text-xs: 14px; --text-sm: 17px; --text-md: 20px; --text-lg: 22px; --text-xl: 27px; --text-xxl: 32px; font-size: 20px; padding-bottom: 190px}
+.ae-present .ae-top, .ae-present footer, .ae-present [id$="-share"] {display: none !important} .ae-present .prose {font-size: var(--text-md)} .ae-present .ae-caption {opacity: .9}
+.ae-steps {position: fixed; left: 0; right: 0; bottom: 0; z-index: 50; display: flex; gap: 18px; align-items: center; padding: 10px 22px; background: #14213d; color: #fff; font: 24px/1.35 system-ui, sans-serif; box-shadow: 0 -3px 14px rgba(0,0,0,.35)}
+.ae-steps > div {flex: 1; min-width: 0; max-height: 32vh; overflow-y: auto} .ae-steps p {margin: 2px 0} .ae-steps .ae-question {font-weight: 700; color: #ffd166} .ae-steps .ae-at {font-size: .65em; opacity: .85}
+.ae-steps button {font-size: 42px; line-height: 1; padding: 6px 18px 12px; color: #fff; background: #2b3a60; border: 0; border-radius: 10px; cursor: pointer} .ae-steps button:disabled {opacity: .35; cursor: default} .ae-steps :is(button, a):focus-visible {outline: 3px solid #ffd166}
+.ae-steps a {color: #fff; text-decoration: none; font-size: 26px; padding: 4px 8px} @media (max-width: 640px) {.ae-steps {font-size: 16px; gap: 8px; padding: 8px} .ae-steps button {font-size: 26px; padding: 4px 10px 8px}}
 @media (max-width: 640px) {.su-table th, .su-table td {padding: 3px 4px; font-size: .82em} .ae-bar {grid-template-columns: 6.5em 1fr 3em} .ae-mel {height: 90px}}
 """
 
@@ -216,12 +237,10 @@ def sentences(function):
     def told(request: gr.Request, *inputs):
         spoken = language(request)
         try:
-            with warnings.catch_warnings(record=True) as notices:
-                warnings.simplefilter("always", UserWarning)
+            with threads.listening() as notices:
                 result = function(*inputs, spoken)
             for notice in notices:
-                if notice.category is UserWarning:
-                    gr.Warning(words.error(str(notice.message), spoken))
+                gr.Warning(words.error(notice, spoken))
             return result
         except (ValueError, TypeError) as problem:
             raise gr.Error(words.error(str(problem), spoken), print_exception=False) from problem
@@ -243,3 +262,95 @@ def streaming(function):
 
     told.__name__, told.__doc__ = function.__name__, function.__doc__
     return told
+
+
+# what stays in the address when a tab writes its state there
+KEPT = ("lang", "__theme", "present", "step")
+
+
+def link(tab: str, arguments: str, entries: str | None = None) -> str:
+    """The script of a share button: a tab's state goes into the address and to the clipboard.
+
+    arguments : of the script, which are the values of the button's inputs: "model, seed"
+    entries : what the link says of them, as JavaScript; as they are unless given
+    """
+    return f"""({arguments}) => {{
+      const u_ = new URL(location), all_ = {{tab: '{tab}', ...{entries or f"{{{arguments}}}"}}};
+      [...u_.searchParams.keys()].forEach(k => {json.dumps(KEPT)}.includes(k) || u_.searchParams.delete(k));
+      Object.entries(all_).forEach(([k, v]) => u_.searchParams.set(k, v));
+      history.replaceState(null, '', u_); if (navigator.clipboard) navigator.clipboard.writeText(u_.href).catch(() => {{}}); return []; }}"""
+
+
+def number(given, low: float, high: float, usual: float) -> float:
+    """A number of a link, in its range; as usual if it is none."""
+    try:
+        value = float(given)
+    except (TypeError, ValueError):
+        return usual
+    return min(max(value, low), high) if value == value else usual
+
+
+# Queues of their own: what computes for long takes turns, and what answers a slider or a click does not wait behind it.
+HEAVY = {"concurrency_id": "model", "concurrency_limit": 1}
+LIGHT = {"concurrency_id": "light", "concurrency_limit": 4}
+READY = {"concurrency_id": "ready", "concurrency_limit": 2}  # examples: computed once for all
+LIVE = {"concurrency_id": "live", "concurrency_limit": 1}  # trainings that one looks on at take turns
+LEARNING = {"concurrency_id": "learning", "concurrency_limit": 1}  # up to a minute each, with a button to stop
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a tab is told of who opens it."""
+
+    query_params: dict
+    headers: dict = field(default_factory=dict)
+
+
+def visit(request: gr.Request, place: str) -> Visit:
+    """The link's settings, if they are those of this tab: tabs share names such as `example`."""
+    query = dict(request.query_params)
+    kept = query if query.get("tab", place) == place else {}
+    return Visit(kept | {"lang": language(request)}, request.headers)
+
+
+class Room:
+    """One tab of several, what it shows first being computed when it is first seen, once a visit: a tab not opened costs nothing.
+
+    `load` is called like `gr.Blocks.load`, so that a tab is wired alike on the page and alone.
+
+    name : the tab's id
+    names : the ids of all tabs beside it, in their order
+    key : of the link, which names the tab that is to be seen first
+    inside : the tab in which these tabs are, if any
+    """
+
+    def __init__(self, name: str, names: tuple[str, ...], key: str = "tab", inside: str | None = None):
+        self.place = inside or name
+        self.seen = gr.Number(0, visible="hidden", elem_id=f"seen-{name}")
+        told = json.dumps([name, names, key, inside])
+        # Gradio shows the first tab until the link's own is chosen, and says that it was selected
+        self.script = f"""() => {{
+          const [name, names, key, inside] = {told}, q = new URLSearchParams(location.search), been = window.aeBeen ??= {{}};
+          const given = !inside || q.get('tab') === inside ? q.get(key) : null, wanted = names.includes(given) ? given : names[0];
+          if (!been[key] && name !== wanted) return 0;
+          been[key] = true; return 1; }}"""
+
+    def within(self, tab: gr.Tab) -> Room:
+        """This room is behind that tab; called inside it, before anything else of the room."""
+        self.wait = gr.HTML(elem_classes="ae-wait")
+        tab.select(None, None, self.seen, js=self.script, api_visibility="private")
+        return self
+
+    def load(self, function, inputs, outputs, **options) -> None:
+        if inspect.isgeneratorfunction(function):
+
+            def opened(request: gr.Request):
+                yield from function(visit(request, self.place))
+        else:
+
+            def opened(request: gr.Request):
+                return function(visit(request, self.place))
+
+        self.seen.change(
+            opened, inputs, outputs, **options | {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": self.wait, **READY}
+        )

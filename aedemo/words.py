@@ -109,6 +109,18 @@ ERRORS = [
     (r"(.*) holds no bracketings of 3 to (\d+) words, one a line\.", r"\1 里没有每行一个、3 到 \2 个词的括号。"),
     (r"Please parse a sentence first\.", "请先分析一个句子。"),
     (r"Please write a phrase first\.", "请先写一个短语。"),
+    (r"The table holds values that are not numbers\.", "表格里有不是数字的值。"),
+    (r"The table holds values that are missing or not numbers \(NaN or infinity\)\.", "表格里有缺失或非数值（NaN 或无穷大）。"),
+    (r"The table holds values beyond 1e30\.", "表格里有超过 1e30 的值。"),
+    (r"The table is larger than (\d+) MB\.", r"表格超过 \1 MB。"),
+    (r"The rows should have (\d+) columns, as the normal ones had; these have (\d+)\.", r"这些行应有 \1 列，与正常数据相同；现有 \2 列。"),
+    (r"There is no file (.*)\.", r"没有文件 \1。"),
+    (r"There is no folder (.*)\.", r"没有文件夹 \1。"),
+    (r"No pictures in (.*); PNG, JPEG, WebP, GIF, BMP and TIFF can be read\.", r"\1 里没有图片；支持 PNG、JPEG、WebP、GIF、BMP 和 TIFF。"),
+    (r"This picture has no pixels\.", "这张图片没有像素。"),
+    (r"The picture holds values that are not numbers \(NaN or infinity\)\.", "图片里有非数值（NaN 或无穷大）。"),
+    (r"The weights in (.*) cannot be read; they are damaged or of another version\.", r"无法读取 \1 里的权重：已损坏或版本不同。"),
+    (r"CUDA was asked for, but this machine has no usable CUDA device\.", "要求使用 CUDA，但这台机器没有可用的 CUDA 设备。"),
     (r"Left out, as they do not hold only numbers: (.*)\.", r"以下各列不全是数字，已略去：\1。"),
 ]
 

@@ -58,7 +58,10 @@ def codes_of(model):
 CASES = [
     Case("voice.encode", lambda d: voice.load(device=d), lambda m: (m.encode(*clip("en-slt")).content, m.encode(*clip("en-slt")).speaker), 1e-3),
     Case("voice.swap", lambda d: voice.load(device=d), lambda m: m.swap(*clip("en-rms"), *clip("en-slt")).a_words_b_voice, 0.02),
-    *(Case(f"anomaly.inspect, {name}", lambda d, name=name: anomaly.load(name, d), inspected, 0.02) for name in ("faces", "tiles", "paper", "faces-plain")),
+    *(
+        Case(f"anomaly.inspect, {name}", lambda d, name=name: anomaly.load(name, d), inspected, 0.02)
+        for name in ("faces", "tiles", "paper", "faces-plain")
+    ),
     Case("codebook.encode, image", lambda d: codebook.load("image", d), lambda m: m.encode(picture("cartoon")), 0.02),
     Case("codebook.decode, image", lambda d: codebook.load("image", d), lambda m: m.decode(np.arange(256).reshape(16, 16)), 1),
     Case("codebook.encode, speech", lambda d: codebook.load("speech", d), codes_of, 0.02),
@@ -68,10 +71,14 @@ CASES = [
     Case("summary.judge, en", lambda d: summary.load("en", device=d), lambda m: m.judge(article("en-storm"), "storm hits harbour").realism, 1e-3),
     Case("generate.sample", lambda d: generate.load("faces", d), lambda m: np.stack([np.asarray(one) for one in m.sample(64, 1)]), 2),
     Case("generate.encode", lambda d: generate.load("faces", d), lambda m: m.encode([picture("face")] * 16), 1e-3),
-    Case("compress.decompress(compress)", lambda d: compress.load(d), lambda m: m.decompress(m.compress(EXAMPLES / "compress" / "drawing.png", 3)), 2),
+    Case(
+        "compress.decompress(compress)", lambda d: compress.load(d), lambda m: m.decompress(m.compress(EXAMPLES / "compress" / "drawing.png", 3)), 2
+    ),
     Case("embeddings.encode, pictures", lambda d: embeddings.load("infomax-emoji", d), lambda m: m.encode([picture("cartoon")] * 16), 1e-3),
     Case("embeddings.encode, speech", lambda d: embeddings.load("cpc", d), lambda m: m.encode(*clip("en-slt")), 1e-3),
-    Case("embeddings.encode, sentences", lambda d: embeddings.load("quick-thought", d), lambda m: m.encode(["The storm came in the night."] * 16), 1e-3),
+    Case(
+        "embeddings.encode, sentences", lambda d: embeddings.load("quick-thought", d), lambda m: m.encode(["The storm came in the night."] * 16), 1e-3
+    ),
     Case("trees.parse", lambda d: trees.load(d), lambda m: m.parse("The old man who lived by the sea opened the window of his house.").score, 1e-6),
 ]
 
@@ -115,10 +122,14 @@ def main() -> None:
         print("There is no CUDA device on this machine: nothing was measured.")
         return
     name = torch.cuda.get_device_name(a.device) if a.device.startswith("cuda") else "the CPU again"
-    print(f"{torch.get_num_threads()} CPU threads against {name}\n\n| verb | CPU, ms | {a.device}, ms | times as fast | greatest difference | tolerance |\n|---|---|---|---|---|---|")
+    print(
+        f"{torch.get_num_threads()} CPU threads against {name}\n\n| verb | CPU, ms | {a.device}, ms | times as fast | greatest difference | tolerance |\n|---|---|---|---|---|---|"
+    )
     for case in CASES:
         cpu, gpu, apart = compared(case, a.device, a.times)
-        print(f"| {case.name} | {1000 * cpu:.1f} | {1000 * gpu:.1f} | {cpu / gpu:.2f} | {apart:.2g} | {case.tolerance:g}{'' if apart <= case.tolerance else ' EXCEEDED'} |")
+        print(
+            f"| {case.name} | {1000 * cpu:.1f} | {1000 * gpu:.1f} | {cpu / gpu:.2f} | {apart:.2g} | {case.tolerance:g}{'' if apart <= case.tolerance else ' EXCEEDED'} |"
+        )
 
 
 if __name__ == "__main__":

@@ -12,8 +12,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from safetensors.numpy import load_file, save_file
-from scipy.ndimage import label
-from sklearn.metrics import precision_recall_curve, roc_auc_score
 
 from .. import images, pretrained
 from .data import test_items
@@ -28,6 +26,8 @@ def aupro(maps: list[np.ndarray], masks: list[np.ndarray], limit: float = 0.3, s
 
     maps, masks : (H, W) each, floats and bools
     """
+    from scipy.ndimage import label
+
     regions = []
     for heat, mask in zip(maps, masks, strict=True):
         numbered, count = label(mask, np.ones((3, 3)))
@@ -40,6 +40,8 @@ def aupro(maps: list[np.ndarray], masks: list[np.ndarray], limit: float = 0.3, s
 
 
 def area(good: list[float], odd: list[float]) -> float:
+    from sklearn.metrics import roc_auc_score  # seconds to import, and the page needs `test_scores` alone
+
     return float(roc_auc_score([0] * len(good) + [1] * len(odd), [*good, *odd]))
 
 
@@ -54,6 +56,8 @@ def evaluate(detector: Detector, data: str | Path) -> tuple[dict[str, float], di
     false_alarm_rate, detection_rate : at the stored threshold
     images_per_second : on this machine, decoding not counted
     """
+    from sklearn.metrics import precision_recall_curve, roc_auc_score
+
     scores: dict[str, list[float]] = {}
     maps, masks, took, items = [], [], 0.0, test_items(data)
     for start in range(0, len(items), 32):

@@ -15,6 +15,7 @@ from PIL import Image
 from torch import nn
 
 from .. import device as devices
+from .. import threads
 from .data import Painter, is_grey, to_array
 from .model import STRIDE, AnomalyAutoencoder, AnomalyConfig
 
@@ -139,8 +140,7 @@ def fit_network(pictures: list[Image.Image], seconds: float, device=None):
     arrays = [to_array(image, config.channels, config.side) for image in pictures]
     fitting, calibrating = split(arrays)
     painter = Painter(fitting, min(96, side))
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
+    with threads.seeded(0):
         model = AnomalyAutoencoder(config)
     model = model.to(devices.choose(device), memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(model.parameters(), 3e-3, weight_decay=1e-3)

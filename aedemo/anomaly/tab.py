@@ -8,14 +8,14 @@ import html
 import io
 import os
 import zipfile
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
 import numpy as np
 from PIL import Image
 
-from .. import images, pretrained, ui, words
+from .. import images, pretrained, threads, ui, words
 from . import charts, inference, tabular
 from .evaluate import test_scores
 from .folder import shrunk
@@ -27,7 +27,6 @@ EXAMPLES = {"faces": ("face.png", "cartoon.png"), "tiles": ("metal.png", "metal-
 MINE = "mine"
 SHOWN = 320  # pixels along the longer side of what the page keeps of a picture
 MOST = 500  # pictures at once
-COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
 SECONDS = 45  # of learning on the page
 
 
@@ -360,46 +359,43 @@ def own_table(normal, other, language):
     return row_shown(detector, rows, int(order[0]), language), gr.Dataframe(value={"headers": headers, "data": listed}, visible=True)
 
 
-@lru_cache(maxsize=8)
+@threads.once(8)
 def example(name: str, method: str):
     """An example's result, computed once for all visitors (it holds nothing of anybody's)."""
     return computed([str(EXAMPLES_FOLDER / f) for f in EXAMPLES[name]], chosen(name, method, None))[0]
 
 
-def exampled(name: str, method: str, threshold: float, language: str):
+def exampled(name: str, method: str, threshold: float, language: str, at: int = 1):
     model = chosen(name, method, None)
-    session = {"pictures": example(name, method), "about": {"model": model, "normal": inference.load(model).calibration.normal_scores}, "at": 1}
+    session = {"pictures": example(name, method), "about": {"model": model, "normal": inference.load(model).calibration.normal_scores}, "at": at}
     return show(session, threshold, language)
 
 
-def opened(request: gr.Request):
+def opened(request: ui.Visit):
     """The first look: the settings of the link, and an example, ready."""
     query, language = dict(request.query_params), ui.language(request)
     name = query.get("normal") if query.get("normal") in EXAMPLES else "faces"
     method = "plain" if query.get("method") == "plain" else "strong"
-    try:
-        threshold = min(max(float(query.get("threshold", 1)), 0.0), 4.0)
-    except ValueError:
-        threshold = 1.0
-    threshold = threshold if threshold == threshold else 1.0
+    threshold, blend = ui.number(query.get("threshold"), 0, 4, 1), ui.number(query.get("blend"), 0, 1, 0.6)
+    at, row = int(ui.number(query.get("at"), 0, 1, 1)), int(ui.number(query.get("row"), 0, 70, 0))
+    kind = "benign" if query.get("cells") == "benign" else "malignant"
     have = pretrained.names("anomaly")
     if name not in have or f"{name}-plain" not in have:  # a folder of other models (AEDEMO_PRETRAINED)
         method = "strong" if name in have else "plain"
     files = [str(EXAMPLES_FOLDER / f) for f in EXAMPLES[name]]
-    return files, name, method, threshold, *exampled(name, method, threshold, language), cell("malignant", 0, language)
+    looked = exampled(name, method, threshold, language, at)
+    return files, name, method, threshold, blend, kind, row, *looked, cell(kind, row, language)
 
 
-SHARE = """(normal, method, threshold) => {
-  const u = new URL(location); Object.entries({tab: 'anomaly', normal, method, threshold}).forEach(([k, v]) => u.searchParams.set(k, v));
-  history.replaceState(null, '', u); if (navigator.clipboard) navigator.clipboard.writeText(u.href).catch(() => {}); return [];
-}"""
+AT = "document.querySelector('#anomaly-grid .an-at')?.dataset.index ?? 1"
+SHARE = ui.link("anomaly", "normal, method, threshold, blend, cells, row", f"{{normal, method, threshold, blend, cells, row, at: {AT}}}")
 BLEND = "v => { document.documentElement.style.setProperty('--an-blend', v); return []; }"
 PICK = (
     """element.addEventListener('click', e => { const c = e.target.closest('[data-index]'); if (c) trigger('select', {index: +c.dataset.index}); })"""
 )
 
 
-def build(page: gr.Blocks) -> None:
+def build(page: ui.Room) -> None:
     """Lay the tab out and wire it; called inside the page's `gr.Tab`."""
     t = ui.t
     gr.Markdown(t("anomaly.lead"))
@@ -435,7 +431,7 @@ def build(page: gr.Blocks) -> None:
     with gr.Row():
         to_csv = gr.Button(t("anomaly.csv"), size="sm", elem_id="anomaly-csv")
         to_zip = gr.Button(t("anomaly.zip"), size="sm", elem_id="anomaly-zip")
-        share = gr.Button(t("anomaly.share"), size="sm")
+        share = gr.Button(t("anomaly.share"), size="sm", elem_id="anomaly-share")
     saved = gr.File(label=t("anomaly.saved"), interactive=False, visible=False, height=70, elem_id="anomaly-saved")
     with gr.Accordion(t("anomaly.own"), open=False, elem_id="anomaly-own"):
         gr.Markdown(t("anomaly.own_lead"))
@@ -472,31 +468,31 @@ def build(page: gr.Blocks) -> None:
 
     results = [session, shown, view, slider, charted, figure, listed]
     asked = [files, name, method, threshold, mine]
-    go.click(ui.sentences(inspect), asked, results, api_name="anomaly_inspect", **COMPUTES)
-    files.upload(ui.sentences(inspect), asked, results, api_visibility="private", **COMPUTES)
+    go.click(ui.sentences(inspect), asked, results, api_name="anomaly_inspect", **ui.HEAVY)
+    files.upload(ui.sentences(inspect), asked, results, api_visibility="private", **ui.HEAVY)
     for setting in (name, method):
-        setting.input(ui.sentences(inspect), asked, results, api_visibility="private", **COMPUTES)
-    threshold.release(ui.sentences(rethreshold), [session, threshold], results, api_visibility="private", show_progress="hidden")
+        setting.input(ui.sentences(inspect), asked, results, api_visibility="private", **ui.HEAVY)
+    threshold.release(ui.sentences(rethreshold), [session, threshold], results, api_visibility="private", show_progress="hidden", **ui.LIGHT)
     blend.change(None, blend, None, js=BLEND, api_visibility="private")
 
     def clicked(kept, limit, request: gr.Request, event: gr.EventData):
         return looked_at(kept, limit, event._data["index"], ui.language(request))
 
-    shown.select(clicked, [session, threshold], results, api_visibility="private", show_progress="hidden")
+    shown.select(clicked, [session, threshold], results, api_visibility="private", show_progress="hidden", **ui.LIGHT)
 
     def picked(index, how, limit, language):
         one = list(EXAMPLES)[index]
         return [str(EXAMPLES_FOLDER / f) for f in EXAMPLES[one]], one, *exampled(one, how, limit, language)
 
-    ready.click(ui.sentences(picked), [ready, method, threshold], [files, name, *results], api_visibility="private", **COMPUTES)
-    to_csv.click(ui.sentences(as_csv), [session, threshold], saved, api_visibility="private")
-    to_zip.click(ui.sentences(as_zip), [session, threshold, blend], saved, api_visibility="private")
-    share.click(None, [name, method, threshold], None, js=SHARE, api_visibility="private")
-    learning = teach.click(ui.streaming(learn), normal, [curve, mine, packed, name], api_visibility="private", concurrency_id="learning", concurrency_limit=1)  # fmt: skip
-    learning.success(ui.sentences(inspect), asked, results, api_visibility="private", **COMPUTES)
+    ready.click(ui.sentences(picked), [ready, method, threshold], [files, name, *results], api_visibility="private", **ui.READY)
+    to_csv.click(ui.sentences(as_csv), [session, threshold], saved, api_visibility="private", **ui.LIGHT)
+    to_zip.click(ui.sentences(as_zip), [session, threshold, blend], saved, api_visibility="private", **ui.LIGHT)
+    share.click(None, [name, method, threshold, blend, kind, which], None, js=SHARE, api_visibility="private")
+    learning = teach.click(ui.streaming(learn), normal, [curve, mine, packed, name], api_visibility="private", **ui.LEARNING)  # fmt: skip
+    learning.success(ui.sentences(inspect), asked, results, api_visibility="private", **ui.HEAVY)
     stop.click(None, None, None, cancels=[learning], api_visibility="private")
-    reopened.upload(ui.sentences(opened_model), reopened, [mine, name], api_visibility="private", **COMPUTES)
-    kind.input(ui.sentences(cell), [kind, which], told, api_visibility="private", show_progress="hidden")
-    which.release(ui.sentences(cell), [kind, which], told, api_visibility="private", show_progress="hidden")
-    own_go.click(ui.sentences(own_table), [own_normal, own_other], [own_told, own_listed], api_name="anomaly_table")
-    page.load(opened, None, [files, name, method, threshold, *results, told], api_visibility="private", show_progress="hidden", **COMPUTES)
+    reopened.upload(ui.sentences(opened_model), reopened, [mine, name], api_visibility="private", **ui.HEAVY)
+    kind.input(ui.sentences(cell), [kind, which], told, api_visibility="private", show_progress="hidden", **ui.LIGHT)
+    which.release(ui.sentences(cell), [kind, which], told, api_visibility="private", show_progress="hidden", **ui.LIGHT)
+    own_go.click(ui.sentences(own_table), [own_normal, own_other], [own_told, own_listed], api_name="anomaly_table", **ui.HEAVY)
+    page.load(opened, None, [files, name, method, threshold, blend, kind, which, *results, told])

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
+from .. import threads
 from .inference import Calibration
 
 RIDGE = 0.5  # added to the variance (1) of each column: as much as a column's noise, so that no column is trusted fully
@@ -239,7 +239,7 @@ def read_csv(source) -> tuple[np.ndarray, list[str]]:
     if not keep:
         raise ValueError("No column of the table holds only numbers.")
     if len(keep) < width:
-        warnings.warn(f"Left out, as they do not hold only numbers: {', '.join(columns[i] for i in range(width) if i not in keep)}.", stacklevel=2)
+        threads.tell(f"Left out, as they do not hold only numbers: {', '.join(columns[i] for i in range(width) if i not in keep)}.")
     return np.array([[float(line[i]) for i in keep] for line in body]), [columns[i] for i in keep]
 
 

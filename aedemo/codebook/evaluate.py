@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import normalized_mutual_info_score
 
 from .. import audio, images, speech
+from ..images import psnr
 from ..phones import PHONES, UNKNOWN, align, at_frames
 from ..squares import read_folder, to_arrays, to_tensor
 from .data import flip_book, read_sheet
@@ -34,12 +35,6 @@ def evaluate(model, data: str, texts: Sequence[str] = (), only: Sequence[str] = 
 def pictures_of(data: str) -> np.ndarray:
     """Drawings on a sheet, or the pictures of a folder: (N, 64, 64, 3) uint8."""
     return read_sheet(data) if Path(data).is_file() else read_folder(data)
-
-
-def psnr(a, b) -> float:
-    """In dB, of two pictures of 8 bits."""
-    error = np.mean(np.square(np.asarray(a, np.float64) - np.asarray(b, np.float64)))
-    return float(10 * np.log10(255**2 / max(float(error), 1e-9)))
 
 
 def spread(codes: list[np.ndarray], count: int) -> tuple[float, float]:

@@ -12,7 +12,7 @@ function fresh() {
   b.className = 'cb-cells ' + (v.image ? 'cb-over' : 'cb-line');
   b.setAttribute('aria-label', v.label || '');
   at = Math.min(at, Math.max(v.codes.length - 1, 0));
-  b.innerHTML = v.codes.map((c, i) => `<i role="gridcell" data-i="${i}" data-code="${c}" tabindex="${i === at ? 0 : -1}" ` +
+  b.innerHTML = v.codes.map((c, i) => `<i role="button" data-i="${i}" data-code="${c}" tabindex="${i === at ? 0 : -1}" ` +
     `aria-label="${v.words} ${c}" style="--c:${v.fill[c]}">${v.image ? '' : c}</i>`).join('');
 }
 

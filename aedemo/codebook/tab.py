@@ -11,13 +11,13 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from .. import audio, images, pretrained, ui, words
+from .. import audio, images, pretrained, threads, ui, words
 from ..halves import STACK
+from ..images import psnr
 from ..phones import PHONES
 from ..squares import to_array
 from . import atlas, drawing, inference
 from .data import flip_book, read_sheet
-from .evaluate import psnr
 from .model import GRID, PATCH
 from .words import WORDS
 
@@ -30,7 +30,6 @@ COLOURS = {"image": ("by_colour", "by_use", "by_place"), "speech": ("by_phone", 
 TOOLS = ("look", "paint", "swap")
 FIRST = 20  # the drawing that is there before any click: a house
 LINE = 32  # codes of speech in a line, about a second
-COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
 
 
 def kind(name: str) -> str:
@@ -50,7 +49,7 @@ def _shown(name: str):
     return [heard(str(file)) for file in CLIPS]
 
 
-@lru_cache(maxsize=4)
+@threads.once(4)
 def gallery(name: str):
     """The examples here as codes, computed once for all visitors: (48, 16, 16), or a dict a clip (see `heard`)."""
     return _shown(name)
@@ -255,7 +254,7 @@ def own_voice(path, language):
     return everything(work | {"code": int(work["codes"].flat[work["at"]])}, language)
 
 
-@lru_cache(maxsize=64)
+@threads.once(64)
 def drawing_of(name: str, index: int) -> dict:
     return encoded_image(name, Image.fromarray(sheet()[index]))
 
@@ -267,6 +266,12 @@ def example(name: str, index: int) -> dict:
     else:
         work = session(name, gallery("speech")[index % len(CLIPS)], 0)
     return work | {"code": int(work["codes"].flat[work["at"]])}
+
+
+@threads.once(64)
+def shown_example(name: str, index: int, language: str) -> tuple:
+    """`everything` of an example: a session is never changed in place."""
+    return everything(example(name, index), language)
 
 
 def everything(work, language):
@@ -336,7 +341,7 @@ def contrast(work, language) -> str:
     return f'<div class="cb-row">{drawn}</div>'
 
 
-@lru_cache(maxsize=2)
+@threads.once(2)
 def flipped(language: str) -> str:
     """Pages of the flip book that were never shown, as the one-hot and the binary code rebuild them; and the figures."""
     say = partial(words.say, WORDS, language=language)
@@ -450,12 +455,18 @@ def opened_code(work, name: str, index: int, language):
 
 def chosen_model(name, colour, layout, language):
     """Another codebook: its map, an example of ours as its codes, and the controls that fit it."""
-    work = example(name, FIRST if kind(name) == "image" else 0)
-    return dressed(work, colour, layout, language)
+    index = FIRST if kind(name) == "image" else 0
+    return index, *dressed(name, index, None, colour, layout, language)
 
 
-def dressed(work, colour, layout, language):
-    name = work["name"]
+@threads.once(24)
+def dressed(name, index, code, colour, layout, language):
+    """All that there is of an example, with one of its codes or another of the codebook on the card."""
+    whole = shown_example(name, index, language)
+    work = whole[0]
+    if code is not None:
+        work = work | {"code": code}
+        whole = (work, *whole[1:-2], card(name, code, work, language), whole[-1])
     choices = COLOURS[kind(name)]
     colour = colour if colour in choices else choices[0]
     spoken = kind(name) == "speech"
@@ -468,7 +479,7 @@ def dressed(work, colour, layout, language):
         gr.Slider(maximum=min(64, len(inference.load(name).codebook)), value=8),
     )
     shown = map_value(name, colour, layout, None, work["code"], language)
-    return shown, *everything(work, language), table(name, language), *controls
+    return shown, *whole, table(name, language), *controls
 
 
 def table(name: str, language) -> dict:
@@ -509,24 +520,23 @@ def redrawn(name, neighbours, min_dist, colour, work, language):
     yield "", map_value(name, colour, "afresh", afresh, code, language), afresh, gr.Radio(value="afresh")
 
 
-def opened(request: gr.Request):
+def opened(request: ui.Visit):
     """The first look: the settings of the link, and an example as codes, ready."""
     query, language = dict(request.query_params), ui.language(request)
     have = [n for n in MODELS if n in pretrained.names("codebook")]
     name = query.get("codebook") if query.get("codebook") in have else have[0]
     layout = "PCA" if query.get("layout") == "PCA" else "UMAP"
-    index = query.get("example", "")
-    work = example(name, int(index) if index.isdecimal() else FIRST if kind(name) == "image" else 0)
-    if query.get("code", "").isdecimal() and int(query["code"]) < len(inference.load(name).codebook):
-        work = work | {"code": int(query["code"])}
-    return name, layout, *dressed(work, query.get("colour"), layout, language), flipped(language)
+    index = int(query["example"]) if query.get("example", "").isdecimal() else FIRST if kind(name) == "image" else 0
+    index %= len(sheet()) if kind(name) == "image" else len(CLIPS)
+    known = query.get("code", "").isdecimal() and int(query["code"]) < len(inference.load(name).codebook)
+    code = int(query["code"]) if known else None
+    tool = query.get("tool") if query.get("tool") in TOOLS else TOOLS[0]
+    controls = name, layout, index, tool, ui.number(query.get("opacity"), 0, 1, 0.45)
+    return *controls, *dressed(name, index, code, query.get("colour"), layout, language), flipped(language)
 
 
-SHARE = """(codebook, colour, layout) => {
-  const u = new URL(location); const code = document.querySelector('#codebook-card .cb-title')?.dataset.code ?? '';
-  Object.entries({tab: 'codebook', codebook, colour, layout, code}).forEach(([k, v]) => u.searchParams.set(k, v));
-  history.replaceState(null, '', u); if (navigator.clipboard) navigator.clipboard.writeText(u.href).catch(() => {}); return [];
-}"""
+CODE = "document.querySelector('#codebook-card .cb-title')?.dataset.code ?? ''"
+SHARE = ui.link("codebook", "codebook, colour, layout, example, tool, opacity", f"{{codebook, colour, layout, example, tool, opacity, code: {CODE}}}")
 OPACITY = "v => { document.documentElement.style.setProperty('--cb-opacity', v); return []; }"
 CARD = """element.addEventListener('click', e => { const c = e.target.closest('button[data-code]'); if (c) trigger('select', {index: +c.dataset.code}); });
 watch('value', () => window.dispatchEvent(new CustomEvent('ae-card', {detail: {code: props.value.code}})));"""
@@ -536,7 +546,7 @@ const b = i.getBoundingClientRect(), o = props.value.order; trigger('select', {i
 MAP_HTML = '<div class="cb-map"><canvas tabindex="0" role="application"></canvas><p class="cb-tip" aria-live="polite"></p></div>'
 
 
-def build(page: gr.Blocks) -> None:
+def build(page: ui.Room) -> None:
     """Lay the tab out and wire it; called inside the page's `gr.Tab`."""
     t = ui.t
     have = [n for n in MODELS if n in pretrained.names("codebook")]
@@ -545,6 +555,7 @@ def build(page: gr.Blocks) -> None:
         return
     gr.Markdown(t("codebook.lead"))
     work, afresh = gr.State(time_to_live=3600), gr.State(time_to_live=3600)
+    chosen = gr.Number(FIRST, precision=0, visible="hidden")  # a state would not reach the script that makes the link
     name = gr.Radio([(t(f"codebook.{n}"), n) for n in have], value=have[0], label=t("codebook.model"), elem_id="codebook-model")
     with gr.Row():
         with gr.Column(min_width=320, scale=3):
@@ -578,7 +589,7 @@ def build(page: gr.Blocks) -> None:
         encode_voice = gr.Button(t("codebook.encode"), variant="primary", elem_id="codebook-encode-voice")
     with gr.Row():
         with gr.Column(min_width=320):
-            cells = gr.HTML(value={"codes": []}, html_template='<div class="cb-cells" role="grid"></div>', js_on_load=(HERE / "grid.js").read_text(), elem_id="codebook-cells", apply_default_css=False)  # fmt: skip
+            cells = gr.HTML(value={"codes": []}, html_template='<div class="cb-cells" role="group"></div>', js_on_load=(HERE / "grid.js").read_text(), elem_id="codebook-cells", apply_default_css=False)  # fmt: skip
             gr.Markdown(t("codebook.codes_note"), elem_classes="ae-caption")
             opacity = gr.Slider(0, 1, 0.45, step=0.05, label=t("codebook.opacity"))
         with gr.Column(min_width=320):
@@ -591,7 +602,7 @@ def build(page: gr.Blocks) -> None:
             with gr.Row():
                 shuffle = gr.Button(t("codebook.shuffle"), size="sm", elem_id="codebook-shuffle")
                 reset = gr.Button(t("codebook.reset"), size="sm", elem_id="codebook-reset")
-                share = gr.Button(t("codebook.share"), size="sm")
+                share = gr.Button(t("codebook.share"), size="sm", elem_id="codebook-share")
     gr.Markdown(t("codebook.analogy"))
     alike = gr.HTML(js_on_load=CODES, elem_id="codebook-analogy")
     gr.Markdown(t("codebook.analogy_note"))
@@ -613,21 +624,21 @@ def build(page: gr.Blocks) -> None:
     edited = [work, cells, again, sound, original, size, alike]
     whole = [*edited, compared, shown, told]
     dress = [points, *whole, heat, colour, for_image, for_speech, for_contrast, for_table, top]
-    encode_image.click(ui.sentences(own_image), [name, picture], whole, api_name="codebook_image", **COMPUTES)
-    encode_voice.click(ui.sentences(own_voice), [voice], whole, api_name="codebook_voice", **COMPUTES)
-    name.input(ui.sentences(chosen_model), [name, colour, layout], dress, **quiet, **COMPUTES)
+    encode_image.click(ui.sentences(own_image), [name, picture], whole, api_name="codebook_image", **ui.HEAVY)
+    encode_voice.click(ui.sentences(own_voice), [voice], whole, api_name="codebook_voice", **ui.HEAVY)
+    name.input(ui.sentences(chosen_model), [name, colour, layout], [chosen, *dress], **quiet, **ui.READY)
 
     def recoloured(which, by, lay, fresh, kept, language):
         return map_value(which, by, lay, fresh, kept["code"] if kept else None, language)
 
     for setting in (colour, layout):
-        setting.input(ui.sentences(recoloured), [name, colour, layout, afresh, work], points, **quiet, **COMPUTES)
+        setting.input(ui.sentences(recoloured), [name, colour, layout, afresh, work], points, **quiet, **ui.LIGHT)
 
     def clicked(kept, which, request: gr.Request, event: gr.EventData):
         return opened_code(kept, which, event._data["index"], ui.language(request))
 
     for map_like in (points, shown, heat, alike):
-        map_like.select(clicked, [work, name], [work, shown], **quiet, **COMPUTES)
+        map_like.select(clicked, [work, name], [work, shown], **quiet, **ui.LIGHT)
 
     def stroked(kept, how, request: gr.Request, event: gr.EventData):
         language = ui.language(request)
@@ -637,22 +648,22 @@ def build(page: gr.Blocks) -> None:
             raise gr.Error(words.error(str(problem), language), print_exception=False) from problem
         return *results, card(results[0]["name"], code, results[0], language)
 
-    cells.select(stroked, [work, tool], [*edited, shown], **quiet, **COMPUTES)
-    shuffle.click(ui.sentences(shuffled), work, edited, **quiet, **COMPUTES)
-    reset.click(ui.sentences(restored), work, edited, **quiet, **COMPUTES)
-    top.release(ui.sentences(commonest_only), [work, top], edited, **quiet, **COMPUTES)
+    cells.select(stroked, [work, tool], [*edited, shown], **quiet, **ui.LIGHT)
+    shuffle.click(ui.sentences(shuffled), work, edited, **quiet, **ui.LIGHT)
+    reset.click(ui.sentences(restored), work, edited, **quiet, **ui.LIGHT)
+    top.release(ui.sentences(commonest_only), [work, top], edited, **quiet, **ui.LIGHT)
 
     def picked_drawing(which, request: gr.Request, event: gr.SelectData):
-        return everything(example(which if kind(which) == "image" else "image", event.index), ui.language(request))
+        return event.index, *shown_example(which if kind(which) == "image" else "image", event.index, ui.language(request))
 
-    drawings.select(picked_drawing, name, whole, **quiet, **COMPUTES)
+    drawings.select(picked_drawing, name, [chosen, *whole], **quiet, **ui.READY)
 
     def picked_clip(index, language):
-        return everything(example("speech", index), language)
+        return index, *shown_example("speech", index, language)
 
-    clips.click(ui.sentences(picked_clip), clips, whole, **quiet, **COMPUTES)
-    drawn = redraw.click(ui.streaming(redrawn), [name, neighbours, least, colour, work], [progress, points, afresh, layout], api_visibility="private", concurrency_id="drawing", concurrency_limit=1)  # fmt: skip
+    clips.click(ui.sentences(picked_clip), clips, [chosen, *whole], **quiet, **ui.READY)
+    drawn = redraw.click(ui.streaming(redrawn), [name, neighbours, least, colour, work], [progress, points, afresh, layout], api_visibility="private", **ui.LEARNING)  # fmt: skip
     stop.click(lambda: "", None, progress, cancels=[drawn], api_visibility="private", queue=False)
     opacity.change(None, opacity, None, js=OPACITY, api_visibility="private")
-    share.click(None, [name, colour, layout], None, js=SHARE, api_visibility="private")
-    page.load(opened, None, [name, layout, *dress, flips], **quiet, **COMPUTES)
+    share.click(None, [name, colour, layout, chosen, tool, opacity], None, js=SHARE, api_visibility="private")
+    page.load(opened, None, [name, layout, chosen, tool, opacity, *dress, flips])

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import base64
 import html
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
 import numpy as np
 from PIL import Image
 
-from .. import images, plots, pretrained, ui, words
+from .. import images, plots, pretrained, threads, ui, words
 from . import charts, inference, peers
 from .model import BLOCK
 from .words import WORDS
 
 FOLDER = Path(__file__).parents[2] / "examples" / "compress"
 EXAMPLES = ("coffee", "drawing", "chelsea", "astronaut")
-LABELS = ["Coffee", "A drawing", "A cat", "An astronaut"]
+LABELS = ["Coffee 咖啡", "A drawing 画", "A cat 猫", "An astronaut 宇航员"]
 AGAINST = ("original", "JPEG", "WEBP")
 USUAL = ("coffee", 2, "JPEG")  # example, quality, what it is compared with
 LADDERS = {"JPEG": (3, 8, 16, 28, 45, 65, 85), "WEBP": (1, 8, 22, 40, 60, 78, 90)}
 MOST = 1_200_000  # pixels of a picture that the page compares in reasonable time
 COSTLIEST = 8
-COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
 
 
 def example(name: str) -> Image.Image:
@@ -221,7 +220,7 @@ def opened_file(data, language):
     return opened.image, told.format(*size, opened.quality, f"{len(data):,}", peers.bits_per_pixel(data, opened.image))
 
 
-@lru_cache(maxsize=2 * len(EXAMPLES))
+@threads.once(2 * len(EXAMPLES))
 def begun(name: str, quality: int) -> dict:
     """A ready picture at one quality, computed once for all visitors."""
     session = computed(fitted(example(name)), quality)
@@ -229,7 +228,7 @@ def begun(name: str, quality: int) -> dict:
     return session
 
 
-@lru_cache(maxsize=len(EXAMPLES))
+@threads.once(len(EXAMPLES))
 def ready(name: str) -> dict:
     """A ready picture's session with all its qualities, computed once for all visitors."""
     image = fitted(example(name))
@@ -237,31 +236,40 @@ def ready(name: str) -> dict:
     return session | {"others": {q: compared(image, ours) for q, ours in session["points"].items()}}
 
 
+@threads.once(24)
+def shown_ready(name: str, quality: int, against: str, language: str) -> tuple:
+    return shown(begun(name, quality), quality, against, language)
+
+
 def own_copy(session: dict) -> dict:
     """What is cached for all is shared but for the two tables that a visitor's own turns fill."""
     return session | {"points": dict(session["points"]), "others": dict(session["others"])}
 
 
-def opened(request: gr.Request):
+def opened(request: ui.Visit):
     """The first look: the picture and the settings of the link at once, then the curves."""
     query, language = dict(request.query_params), ui.language(request)
     name = query.get("picture") if query.get("picture") in EXAMPLES else USUAL[0]
     quality = int(query["quality"]) if query.get("quality") in map(str, inference_model().qualities) else USUAL[1]
     against = query.get("against") if query.get("against") in AGAINST else USUAL[2]
     session = begun(name, quality)
-    yield session["image"], quality, against, *shown(session, quality, against, language), curve(session, quality, language), own_copy(session), name
+    yield (
+        session["image"],
+        quality,
+        against,
+        *shown_ready(name, quality, against, language),
+        curve(session, quality, language),
+        own_copy(session),
+        name,
+    )
     session = ready(name)
     yield (*(gr.skip(),) * 8, curve(session, quality, language), own_copy(session), gr.skip())
 
 
-SHARE = """(name, quality, against) => {
-  const u = new URL(location);
-  Object.entries({tab: 'compress', picture: name, quality, against}).forEach(([k, v]) => u.searchParams.set(k, v));
-  history.replaceState(null, '', u); if (navigator.clipboard) navigator.clipboard.writeText(u.href).catch(() => {}); return [];
-}"""
+SHARE = ui.link("compress", "picture, quality, against")
 
 
-def build(page: gr.Blocks) -> None:
+def build(page: ui.Room) -> None:
     """Lay the tab out and wire it; called inside the page's `gr.Tab`."""
     t = ui.t
     if inference.NAME not in pretrained.names("compress"):
@@ -300,11 +308,11 @@ def build(page: gr.Blocks) -> None:
             facts = gr.Markdown(elem_id="compress-facts")
     with gr.Accordion(t("compress.how"), open=False, elem_id="compress-how"):
         gr.Markdown(t("compress.guide"))
-        explained = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
+        explained = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}], elem_id="compress-how-told")
 
     views = [slider, told, bits, link, explained]
     own = [*views, drawn, note, session]
-    image.input(ui.streaming(given), [image, quality, against], own, api_name="compress", show_progress="minimal", **COMPUTES).then(
+    image.input(ui.streaming(given), [image, quality, against], own, api_name="compress", show_progress="minimal", **ui.HEAVY).then(
         lambda: "", None, name, api_visibility="private", queue=False, show_progress="hidden"
     )
     for event in (quality.release, against.input):
@@ -314,7 +322,7 @@ def build(page: gr.Blocks) -> None:
             [*views, drawn, session],
             api_visibility="private",
             show_progress="hidden",
-            **COMPUTES,
+            **ui.LIGHT,
         )
 
     def picked(index, quality, against, language):
@@ -323,13 +331,13 @@ def build(page: gr.Blocks) -> None:
         return session["image"], *shown(session, quality, against, language), curve(session, quality, language), "", session, EXAMPLES[index]
 
     ready_ones.click(
-        ui.sentences(picked), [ready_ones, quality, against], [image, *own, name], api_visibility="private", show_progress="minimal", **COMPUTES
+        ui.sentences(picked), [ready_ones, quality, against], [image, *own, name], api_visibility="private", show_progress="minimal", **ui.READY
     )
 
     def shown_again(data, language):
         picture, told = opened_file(data, language)
         return gr.Image(picture, visible=True), told
 
-    file.upload(ui.sentences(shown_again), file, [back, facts], api_name="decompress", **COMPUTES)
+    file.upload(ui.sentences(shown_again), file, [back, facts], api_name="decompress", **ui.HEAVY)
     share.click(None, [name, quality, against], None, js=SHARE, api_visibility="private")
-    page.load(opened, None, [image, quality, against, *views, drawn, session, name], api_visibility="private", show_progress="hidden", **COMPUTES)
+    page.load(opened, None, [image, quality, against, *views, drawn, session, name])

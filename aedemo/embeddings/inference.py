@@ -11,7 +11,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from .. import audio, images, pretrained
+from .. import audio, images, pretrained, threads
 from .. import device as devices
 from ..squares import to_array, to_tensor
 from . import thought_inference
@@ -160,8 +160,9 @@ def _load(name: str, device: str, stage: str, version: str):
         return SpeechEncoder(pretrained.load(Cpc, "embeddings", name, device))
     network = pretrained.load(InfoMax, "embeddings", name, device)
     if stage == "untrained":
-        torch.manual_seed(0)  # the very weights that the recipe began with
-        network = InfoMax(network.config).eval().requires_grad_(False).to(next(network.parameters()).device)
+        with threads.seeded(0):  # the very weights that the recipe began with
+            untrained = InfoMax(network.config)
+        network = untrained.eval().requires_grad_(False).to(next(network.parameters()).device)
     if stage == "half":
         try:
             packed = load_file(pretrained.folder("embeddings", name) / "half.safetensors")

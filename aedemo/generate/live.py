@@ -13,6 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from .. import threads
+
 EPOCHS = 300  # after which a run is over
 BATCH = 128
 WARM = 25  # epochs over which the price of the code rises: a number that is not yet any use would be given up
@@ -66,8 +68,7 @@ class Run:
     def __init__(self, knobs: Knobs):
         self.knobs, self.epoch = knobs, 0
         self.losses: list[tuple[float, float, float]] = []
-        with torch.random.fork_rng(devices=[]):  # other visitors' chance is not touched
-            torch.manual_seed(knobs.seed)
+        with threads.seeded(knobs.seed):
             self.encoder = nn.Sequential(
                 nn.Linear(64, knobs.width), nn.ReLU(), nn.Linear(knobs.width, knobs.width), nn.ReLU(), nn.Linear(knobs.width, 4)
             )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import copy
 import json
 import time
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
 import numpy as np
 from PIL import Image
 
-from .. import images, pretrained, ui, words
+from .. import images, pretrained, threads, ui, words
 from . import inference, live, room
 from .model import MIDDLE
 from .words import WORDS
@@ -28,8 +28,6 @@ PLACES = 7  # pictures along each side of it
 FRAMES = 24
 FIRST = 60  # epochs of the run that is there before any click
 USUAL = ("faces", 1.0, 0.8, 1)  # model, its middle beta, temperature, seed
-COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
-LIVE = {"concurrency_id": "live", "concurrency_limit": 4}
 
 
 def model(name: str) -> inference.Generator:
@@ -49,7 +47,7 @@ def looked(run: live.Run, language: str) -> tuple:
     return room.plane(run, say("generate.plane")), told, room.losses(run, live.EPOCHS, say("generate.losses")), run
 
 
-@lru_cache(maxsize=1)
+@threads.once(1)
 def first_run() -> live.Run:
     run = live.Run(live.Knobs())
     for _ in range(FIRST):
@@ -257,7 +255,7 @@ def mixed(state, a, b, c, language):
     )
 
 
-@lru_cache(maxsize=4)
+@threads.once(4)
 def three(name: str) -> tuple[Image.Image, ...]:
     """Pictures to begin with: drawn by the model itself, and of faces one photograph."""
     drawn = [image.resize((192, 192), Image.Resampling.BICUBIC) for image in model(name).sample(3, seed=5, temperature=0.8)]
@@ -289,8 +287,6 @@ def explained(name: str, beta: float, language: str) -> str:
 
 def shown(name, beta, temperature, seed, code, language) -> tuple:
     """Everything behind the room in front: state, walls, the editor, the film, how it works."""
-    if code is None:
-        code = model(name).draw(WALL, seed, temperature)[0]
     state = {"name": name, "beta": beta, "temperature": temperature, "seed": seed}
     pictures = three(name)
     return (
@@ -302,10 +298,16 @@ def shown(name, beta, temperature, seed, code, language) -> tuple:
     )
 
 
+@threads.once(16)
+def shown_first(name, beta, temperature, seed, language) -> tuple:
+    """`shown`, of the first picture on the wall, computed once for all visitors: nothing in it is ever changed."""
+    return shown(name, beta, temperature, seed, model(name).draw(WALL, seed, temperature)[0], language)
+
+
 def other_model(name, temperature, seed, language):
     """Faces or emoji, at the middle of their betas."""
     name, beta, temperature, seed = checked(name, None, temperature, seed)
-    return choices(name, beta), *shown(name, beta, temperature, seed, None, language)
+    return choices(name, beta), *shown_first(name, beta, temperature, seed, language)
 
 
 def other_beta(state, beta, a, b, c, language):
@@ -351,7 +353,7 @@ def code_of_link(text: str | None, latents: int) -> np.ndarray | None:
     return code.clip(-10, 10) if code.shape == (latents,) and np.isfinite(code).all() else None
 
 
-def opened(request: gr.Request):
+def opened(request: ui.Visit):
     """The first look: what the link says, or what is usual, ready; a run in front that has learned a little."""
     query, language = dict(request.query_params), ui.language(request)
     name, beta, temperature, seed = checked(query.get("model"), query.get("beta"), query.get("temperature"), query.get("draw"))
@@ -359,20 +361,19 @@ def opened(request: gr.Request):
     run = copy.deepcopy(first_run()) if knobs == live.Knobs() else live.Run(knobs)
     code = code_of_link(query.get("code"), model(name).latents)
     turned = (knobs.kl, knobs.noise, knobs.width, knobs.rate, knobs.seed)
-    return name, choices(name, beta), temperature, seed, *turned, *looked(run, language), *shown(name, beta, temperature, seed, code, language)
+    given = name, beta, temperature, seed
+    rest = shown_first(*given, language) if code is None else shown(*given, code, language)
+    return name, choices(name, beta), temperature, seed, *turned, *looked(run, language), *rest
 
 
-SHARE = """(told) => {
-  const u = new URL(location); Object.entries(JSON.parse(told)).forEach(([k, v]) => u.searchParams.set(k, v));
-  history.replaceState(null, '', u); if (navigator.clipboard) navigator.clipboard.writeText(u.href).catch(() => {}); return [];
-}"""
+SHARE = ui.link("generate", "told", "JSON.parse(told)")
 PLANE = '<div class="ge-live"><canvas role="img"></canvas><div class="ge-key" aria-hidden="true"></div></div>'
 PAD = '<div class="ge-pad" tabindex="0" role="slider" aria-valuenow="0"><img alt="" draggable="false"><b class="ge-dot"></b></div>'
 CLICK = """element.addEventListener('click', e => { const b = e.target.closest('button[data-index]'); if (!b) return;
   element.querySelectorAll('.ge-at').forEach(o => o.classList.remove('ge-at')); b.classList.add('ge-at'); trigger('select', {index: +b.dataset.index}); });"""
 
 
-def build(page: gr.Blocks) -> None:
+def build(page: ui.Room) -> None:
     """Lay the tab out and wire it; called inside the page's `gr.Tab`."""
     t = ui.t
     if not {f"{kind}{plain}" for kind in KINDS for plain in ("", "-plain")} <= set(pretrained.names("generate")):
@@ -427,21 +428,22 @@ def build(page: gr.Blocks) -> None:
         how = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
 
     turning, view, quiet = [kl, noise, width, rate, seed], [plane, told, losses, run], {"api_visibility": "private", "show_progress": "hidden"}
-    playing = play.click(ui.streaming(played), [run, *turning], view, **quiet, **LIVE)
+    turn = {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": told}  # where in the queue one is
+    playing = play.click(ui.streaming(played), [run, *turning], view, **turn, **ui.LIVE)
     pause.click(None, None, None, cancels=[playing], api_visibility="private")
-    step.click(ui.sentences(stepped), [run, *turning], view, cancels=[playing], **quiet, **LIVE)
-    again.click(ui.sentences(begun), turning, view, cancels=[playing], **quiet, **LIVE)
+    step.click(ui.sentences(stepped), [run, *turning], view, cancels=[playing], **quiet, **ui.LIGHT)
+    again.click(ui.sentences(begun), turning, view, cancels=[playing], **quiet, **ui.LIGHT)
     for event in (kl.release, noise.release, width.release, rate.release, seed.submit):
-        event(ui.sentences(begun), turning, view, cancels=[playing], **quiet, **LIVE)
+        event(ui.sentences(begun), turning, view, cancels=[playing], **quiet, **ui.LIGHT)
 
     editor = [state, one, pad, *knobs]
     rest = [wall, a, b, c, mix, how]
     busy = {"api_visibility": "private", "show_progress": "minimal"}
-    name.input(ui.sentences(other_model), [name, temperature, dice], [beta, *editor, *rest], **busy, **COMPUTES)
-    beta.input(ui.sentences(other_beta), [state, beta, a, b, c], [*editor, wall, mix], **busy, **COMPUTES)
+    name.input(ui.sentences(other_model), [name, temperature, dice], [beta, *editor, *rest], **busy, **ui.READY)
+    beta.input(ui.sentences(other_beta), [state, beta, a, b, c], [*editor, wall, mix], **busy, **ui.HEAVY)
     for event in (temperature.release, dice.submit):
-        event(ui.sentences(drawn), [state, temperature, dice], [state, wall], **quiet, **COMPUTES)
-    draw.click(ui.sentences(drawn_anew), [state, temperature, dice], [dice, state, wall], **quiet, **COMPUTES)
+        event(ui.sentences(drawn), [state, temperature, dice], [state, wall], **quiet, **ui.LIGHT)
+    draw.click(ui.sentences(drawn_anew), [state, temperature, dice], [dice, state, wall], **quiet, **ui.LIGHT)
 
     def on_wall(state, request: gr.Request, evt: gr.EventData):
         return chosen(state, ui.language(request), evt._data)
@@ -449,13 +451,13 @@ def build(page: gr.Blocks) -> None:
     def on_pad(state, request: gr.Request, evt: gr.EventData):
         return walked(state, ui.language(request), evt._data)
 
-    wall.select(on_wall, state, editor, **quiet, **COMPUTES)
-    pad.select(on_pad, state, [state, one, *knobs[:2]], trigger_mode="always_last", **quiet, **COMPUTES)
+    wall.select(on_wall, state, editor, **quiet, **ui.LIGHT)
+    pad.select(on_pad, state, [state, one, *knobs[:2]], trigger_mode="always_last", **quiet, **ui.LIGHT)
     for knob in knobs:
-        knob.release(ui.sentences(turned), [state, *knobs], [state, one, pad], **quiet, **COMPUTES)
-    own.input(ui.sentences(own_picture), [state, own], editor, **busy, **COMPUTES)
+        knob.release(ui.sentences(turned), [state, *knobs], [state, one, pad], **quiet, **ui.LIGHT)
+    own.input(ui.sentences(own_picture), [state, own], editor, **busy, **ui.HEAVY)
     for picture in (a, b, c):
-        picture.input(ui.sentences(mixed), [state, a, b, c], mix, **busy, **COMPUTES)
+        picture.input(ui.sentences(mixed), [state, a, b, c], mix, **busy, **ui.HEAVY)
     share.click(ui.sentences(link), [state, *turning], address, **quiet, queue=False).then(None, address, None, js=SHARE, api_visibility="private")
 
     def samples(kind: str = "faces", seed: float = 1, temperature: float = 0.8, strength: float = 1.0) -> str:
@@ -464,5 +466,5 @@ def build(page: gr.Blocks) -> None:
         arrays = model(kind).arrays(model(kind).draw(WALL, seed, temperature), strength)
         return room.uri(room.sheet(arrays, room.COLUMNS))
 
-    gr.api(samples, api_name="generate", **COMPUTES)
-    page.load(opened, None, [name, beta, temperature, dice, *turning, *view, *editor, *rest], **quiet, **COMPUTES)
+    gr.api(samples, api_name="generate", **ui.HEAVY)
+    page.load(opened, None, [name, beta, temperature, dice, *turning, *view, *editor, *rest])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import html
 import json
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
 import numpy as np
 
-from .. import plots, pretrained, ui, words
+from .. import plots, pretrained, threads, ui, words
 from . import inference
 from .words import WORDS
 
@@ -22,7 +22,7 @@ LABELS = ["A storm", "An Olympic invitation", "A drug test", "一场风暴", "�
 MISTAKES = ["en-mistake-who", "en-mistake-not", "zh-mistake-who", "zh-mistake-not"]
 LANGUAGES = ("auto", "en", "zh")
 PLAIN = ("auto", 100, 0.0, 8, 0.0)  # the settings: language, per cent of the usual length, temperature, beam, novelty
-COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
+TOGETHER = {"concurrency_id": "summaries", "concurrency_limit": 8}  # those who wait for a summary get it at once
 
 
 def story(name: str) -> str:
@@ -34,6 +34,11 @@ def length_of(model, per_cent: float) -> int:
     return int(np.clip(round(model.usual * per_cent / 100), 1, model.generator.config.lengths))
 
 
+@threads.together(8)
+def written(texts: list[str], lang: str, regularized: bool, **options) -> list[inference.Summary]:
+    return inference.load(lang, regularized).summarize(texts, **options)
+
+
 @ui.gpu(duration=30)
 def computed(text: str, lang: str, per_cent: float, temperature: float, beam: int, novelty: float, by_sentence: bool, seed: int = 0) -> dict:
     """All that the page shows of an article."""
@@ -43,11 +48,12 @@ def computed(text: str, lang: str, per_cent: float, temperature: float, beam: in
     models = {kind: inference.load(lang, kind == "gan") for kind in ("gan", "plain")}
     length = None if per_cent == 100 else length_of(models["gan"], per_cent)
     options = {"length": length, "beam": int(beam), "temperature": float(temperature), "seed": seed, "novelty": float(novelty)}
-    shown = {kind: model.summarize([text], **options)[0] for kind, model in models.items()}
+    shown = {kind: written(text, lang=lang, regularized=kind == "gan", **options) for kind in models}
     # three ways to fill the same room: the article's first words are judged like any other summary
     shown["lead"] = models["gan"].judge(text, models["gan"].lead(text, len(shown["gan"].words)))
     each = models["gan"].summarize_sentences(text, **options) if by_sentence else []
-    return {"lang": lang, "text": text, "seed": seed, "sentences": each, **shown}
+    reward = models["gan"].reward(text, len(shown["gan"].words), 0)
+    return {"lang": lang, "text": text, "seed": seed, "sentences": each, "reward": reward, **shown}
 
 
 def colour(realism: float) -> str:
@@ -178,7 +184,7 @@ def show(result: dict, language: str):
         figures(result["lang"], result["gan"], language),
         session,
         "",
-        reward_shown(paid(session), language),
+        reward_shown(result["reward"], language),
     )
 
 
@@ -237,45 +243,40 @@ def drawn_again(session, language):
     return session, reward_shown(paid(session), language)
 
 
-@lru_cache(maxsize=16)
+@threads.once(16)
 def example(name: str) -> dict:
     """A story's result, computed once for all visitors (it holds nothing of anybody's)."""
     return computed(story(name), *PLAIN, False)
 
 
-def opened(request: gr.Request):
+def opened(request: ui.Visit):
     """The first look: the settings of the link, and the story or text they name, ready."""
     query, language = dict(request.query_params), ui.language(request)
     first = "zh-storm" if language == "zh" else "en-storm"
     name = query.get("story") if query.get("story") in (*STORIES, *MISTAKES) else first
     lang = query.get("lang_of") if query.get("lang_of") in LANGUAGES else "auto"
     ranges = (("length", 40, 200), ("temperature", 0, 2), ("beam", 1, 8), ("novelty", -3, 3))
-    numbers = [_number(query.get(key), low, high, usual) for (key, low, high), usual in zip(ranges, PLAIN[1:])]
+    numbers = [ui.number(query.get(key), low, high, usual) for (key, low, high), usual in zip(ranges, PLAIN[1:])]
     given = (lang, *numbers)
     text = (query.get("text") or "").strip()[:4000] or story(name)
     try:
-        result = example(name) if given == PLAIN and not query.get("text") else computed(text, *given, False)
+        by_sentence = query.get("sentences") == "1"
+        result = example(name) if given == PLAIN and not query.get("text") and not by_sentence else computed(text, *given, by_sentence)
     except ValueError:  # a link with a text that cannot be summarised: the first story instead
-        text, result = story(first), example(first)
-    return text, *given, *show(result, language)
+        text, name, result = story(first), first, example(first)
+    named = "" if text != story(name) else name
+    return text, named, *given, query.get("sentences") == "1", *show(result, language)
 
 
-def _number(given: str | None, low: float, high: float, usual: float) -> float:
-    try:
-        return min(max(float(given), low), high) if given and float(given) == float(given) else usual
-    except ValueError:
-        return usual
-
-
-SHARE = """(text, lang_of, length, temperature, beam, novelty) => {
-  const u = new URL(location); u.searchParams.delete('story');
-  Object.entries({tab: 'summary', text: text.slice(0, 1500), lang_of, length, temperature, beam, novelty}).forEach(([k, v]) => u.searchParams.set(k, v));
-  history.replaceState(null, '', u); if (navigator.clipboard) navigator.clipboard.writeText(u.href).catch(() => {}); return [];
-}"""
+SHARE = ui.link(
+    "summary",
+    "text, story, lang_of, length, temperature, beam, novelty, sentences",
+    "{...(story ? {story} : {text: text.slice(0, 1500)}), lang_of, length, temperature, beam, novelty, sentences: +sentences}",
+)
 WHERE = '<div class="su-where"><p class="su-line"></p><p class="su-text"></p></div>'
 
 
-def build(page: gr.Blocks) -> None:
+def build(page: ui.Room) -> None:
     """Lay the tab out and wire it; called inside the page's `gr.Tab`."""
     t = ui.t
     have = pretrained.names("summary")
@@ -284,6 +285,7 @@ def build(page: gr.Blocks) -> None:
         return
     gr.Markdown(t("summary.lead"))
     session = gr.State(time_to_live=3600)
+    named = gr.Textbox(visible="hidden")  # the story, while the article is one of ours: its name is a shorter link than its text
     with gr.Row():
         with gr.Column(min_width=320, scale=3):
             text = gr.Textbox(label=t("summary.article"), placeholder=t("summary.placeholder"), lines=7, max_lines=12, elem_id="summary-article")
@@ -311,7 +313,7 @@ def build(page: gr.Blocks) -> None:
     reward = gr.HTML(elem_id="summary-reward")
     with gr.Row():
         again = gr.Button(t("summary.draw"), size="sm", elem_id="summary-draw")
-        share = gr.Button(t("summary.share"), size="sm")
+        share = gr.Button(t("summary.share"), size="sm", elem_id="summary-share")
     gr.Markdown(t("summary.mistakes"))
     mistakes = gr.Dataset(components=[gr.Textbox(visible=False)], samples=[[story(n)] for n in MISTAKES], sample_labels=[story(n)[:60] + "…" for n in MISTAKES], label="", show_label=False, type="index", elem_id="summary-mistakes")  # fmt: skip
     with gr.Accordion(t("summary.how"), open=False, elem_id="summary-how"):
@@ -321,19 +323,20 @@ def build(page: gr.Blocks) -> None:
     settings = [text, lang, per_cent, temperature, beam, novelty]
     results = [shown, looked, attention, told, session, verdict, reward]
     inputs = [*settings, by_sentence]
-    go.click(ui.sentences(summarised), inputs, results, api_name="summary", **COMPUTES)
+    go.click(ui.sentences(summarised), inputs, results, api_name="summary", **TOGETHER)
     for event in (per_cent.release, temperature.release, beam.release, novelty.release, lang.input, by_sentence.input):
-        event(ui.sentences(summarised), inputs, results, api_visibility="private", show_progress="minimal", **COMPUTES)
+        event(ui.sentences(summarised), inputs, results, api_visibility="private", show_progress="minimal", **TOGETHER)
 
     def picked(names: list[str], index, language):
-        return story(names[index]), *PLAIN, *show(example(names[index]), language)
+        return story(names[index]), names[index], *PLAIN, *show(example(names[index]), language)
 
     for dataset, names in ((stories, STORIES), (mistakes, MISTAKES)):
         chosen = partial(picked, names)
         chosen.__name__, chosen.__doc__ = "picked", None
-        dataset.click(ui.sentences(chosen), dataset, [*settings, *results], api_visibility="private", **COMPUTES)
+        dataset.click(ui.sentences(chosen), dataset, [text, named, *settings[1:], *results], api_visibility="private", **ui.READY)
+    text.input(None, None, named, js="() => ''", api_visibility="private")
     for event in (judge.click, own.submit):
-        event(ui.sentences(game), [session, own], verdict, api_visibility="private", **COMPUTES)
-    again.click(ui.sentences(drawn_again), session, [session, reward], api_visibility="private", show_progress="minimal", **COMPUTES)
-    share.click(None, settings, None, js=SHARE, api_visibility="private")
-    page.load(opened, None, [*settings, *results], api_visibility="private", show_progress="hidden", **COMPUTES)
+        event(ui.sentences(game), [session, own], verdict, api_visibility="private", **ui.LIGHT)
+    again.click(ui.sentences(drawn_again), session, [session, reward], api_visibility="private", show_progress="minimal", **ui.LIGHT)
+    share.click(None, [text, named, *settings[1:], by_sentence], None, js=SHARE, api_visibility="private")
+    page.load(opened, None, [text, named, *settings[1:], by_sentence, *results])

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import time
 import warnings
-from functools import lru_cache
 from pathlib import Path
 
 import gradio as gr
 
-from .. import pretrained, ui, words
+from .. import pretrained, threads, ui, words
 from . import brackets, inference, rooms
 from .words import WORDS
 
@@ -21,16 +19,15 @@ LABEL = 36  # letters of an example's
 LONGEST_RUN = 5.0  # seconds of timing
 USUAL = {"room": "tree", "text": "", "part": 0, "rank": 1, "node": "", "phrase": "", "gold": "", "seed": 0}
 BUT_COMPARED = 17  # the text and what `shown` gives, all but the last
-COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-@lru_cache(maxsize=1)
+@threads.once(1)
 def parser() -> inference.Parser:
     return inference.load()
 
 
-@lru_cache(maxsize=1)
+@threads.once(1)
 def examples() -> dict[str, str]:
     """Gold bracketings by sentence."""
     return dict(rooms.examples())
@@ -41,7 +38,7 @@ def computed(text, part: int = 0) -> rooms.Session:
     return rooms.computed(parser(), text, part)
 
 
-@lru_cache(maxsize=16)
+@threads.once(16)
 def example(text: str) -> rooms.Session:
     return computed(text)
 
@@ -195,7 +192,7 @@ def of_link(query: dict) -> dict:
     return told
 
 
-def opened(request: gr.Request):
+def opened(request: ui.Visit):
     """The first look: what the link says, else the first example."""
     told, language = of_link(dict(request.query_params)), ui.language(request)
     text, first = told["text"], next(iter(examples()))
@@ -209,61 +206,17 @@ def opened(request: gr.Request):
     return gr.Tabs(selected=told["room"]), told["room"], text or first, *found
 
 
-SHARE = """(room, text, part, rank, node, phrase, gold, seed) => {
-  const u = new URL(location);
-  Object.entries({tab: 'trees', room, text: text.slice(0, 1500), part: part ?? 0, rank, node, phrase, gold: gold.slice(0, 1500), seed}).forEach(([k, v]) => u.searchParams.set(k, v));
-  history.replaceState(null, '', u); if (navigator.clipboard) navigator.clipboard.writeText(u.href).catch(() => {}); return [];
-}"""
-
-
-# ---- for programs
-
-
-def in_a_sentence(function):
-    """Errors of the verbs reach programs as the sentences they are."""
-
-    @functools.wraps(function)
-    def told(*given):
-        try:
-            return function(*given)
-        except (ValueError, TypeError) as problem:
-            raise gr.Error(str(problem), print_exception=False) from problem
-
-    return told
-
-
-@in_a_sentence
-def parse(sentence: str) -> dict:
-    """A sentence's tree as brackets, the log-probability of its words in nats, each phrase with its probability over all trees, and words not in the vocabulary."""
-    found = parser().parse(sentence)
-    phrases = [{"begin": n.begin, "end": n.end, "words": " ".join(n.words), "probability": n.chance} for n in found.nodes if n.end - n.begin > 1]
-    return {"tree": brackets.write(found.tree), "score": found.score, "phrases": phrases, "unknown": list(found.unknown)}
-
-
-@in_a_sentence
-def alternatives(sentence: str, k: int = 5) -> list[dict]:
-    """The k best trees of a sentence (1 to 20) as brackets, each with its probability and how many phrases are expected to be right."""
-    found = parser().alternatives(sentence, k)
-    return [{"tree": brackets.write(one.tree), "probability": one.probability, "expected": one.expected} for one in found]
-
-
-@in_a_sentence
-def f1(gold: str) -> dict:
-    """Gold brackets against the tree of their words and against plain trees: unlabelled F1, 0 to 1, the whole sentence left out."""
-    tree = brackets.read(gold)
-    sentence = brackets.words(tree)
-    rivals = {
-        "model": parser().parse(sentence).tree,
-        "right_branching": brackets.right_branching(sentence),
-        "left_branching": brackets.left_branching(sentence),
-    }
-    return {name: brackets.f1(tree, one)[0] for name, one in rivals.items()}
+SHARE = ui.link(
+    "trees",
+    "room, text, part, rank, node, phrase, gold, seed",
+    "{room, text: text.slice(0, 1500), part: part ?? 0, rank, node, phrase, gold: gold.slice(0, 1500), seed}",
+)
 
 
 # ---- the layout
 
 
-def build(page: gr.Blocks) -> None:
+def build(page: ui.Room) -> None:
     """Lay the tab out and wire it; called inside the page's `gr.Tab`."""
     t = ui.t
     if inference.NAME not in pretrained.names("trees"):
@@ -317,10 +270,10 @@ def build(page: gr.Blocks) -> None:
     of_tree, of_edit = [tree, told, written], [node, phrase, choose, near, again]
     every = [session, part, rank, facts, *of_tree, *of_edit, gold, seed, work, how, beside]
     for event in (go.click, text.submit):
-        event(ui.sentences(parsed), text, every, **QUIET, **COMPUTES)
-    part.input(ui.sentences(other_part), [text, part], every, **QUIET, **COMPUTES)
-    given.click(ui.sentences(picked), given, [text, *every], **QUIET, **COMPUTES)
-    rank.input(ui.sentences(ranked), [session, rank], of_tree, trigger_mode="always_last", **QUIET)
+        event(ui.sentences(parsed), text, every, **QUIET, **ui.HEAVY)
+    part.input(ui.sentences(other_part), [text, part], every, **QUIET, **ui.HEAVY)
+    given.click(ui.sentences(picked), given, [text, *every], **QUIET, **ui.READY)
+    rank.input(ui.sentences(ranked), [session, rank], of_tree, trigger_mode="always_last", **QUIET, **ui.LIGHT)
 
     def chosen(session, request: gr.Request, event: gr.EventData):
         return edited(asked(session), event._data["span"], "", ui.language(request))
@@ -328,16 +281,14 @@ def build(page: gr.Blocks) -> None:
     def named(session, node, request: gr.Request, event: gr.EventData):
         return event._data["phrase"], *replaced(session, node, event._data["phrase"], ui.language(request))[1:]
 
-    choose.select(chosen, session, of_edit, **QUIET, **COMPUTES)
-    near.select(named, [session, node], [phrase, again], **QUIET, **COMPUTES)
+    choose.select(chosen, session, of_edit, **QUIET, **ui.HEAVY)
+    near.select(named, [session, node], [phrase, again], **QUIET, **ui.HEAVY)
     for event in (write.click, phrase.submit):
-        event(ui.sentences(replaced), [session, node, phrase], [near, again], **QUIET, **COMPUTES)
-    score.click(ui.sentences(compared), [session, gold, seed], [text, *every], **QUIET, **COMPUTES)
-    dice.click(ui.sentences(another), [session, gold, seed], [seed, beside], **QUIET)
-    clock.click(ui.streaming(timed), None, curve, api_visibility="private", show_progress="minimal", **COMPUTES)
+        event(ui.sentences(replaced), [session, node, phrase], [near, again], **QUIET, **ui.HEAVY)
+    score.click(ui.sentences(compared), [session, gold, seed], [text, *every], **QUIET, **ui.HEAVY)
+    dice.click(ui.sentences(another), [session, gold, seed], [seed, beside], **QUIET, **ui.LIGHT)
+    clock.click(ui.streaming(timed), None, curve, api_visibility="private", show_progress="minimal", **ui.LIVE)
     for name, one in (("tree", in_tree), ("edit", in_edit), ("compare", in_compare), ("cost", in_cost)):
         one.select(None, None, room, js=f"() => '{name}'", api_visibility="private")
     share.click(None, [room, text, part, rank, node, phrase, gold, seed], None, js=SHARE, api_visibility="private")
-    for function, name in ((parse, "parse"), (alternatives, "parse_alternatives"), (f1, "parse_f1")):
-        gr.api(function, api_name=name, **COMPUTES)
-    page.load(opened, None, [tabs, room, text, *every], **QUIET, **COMPUTES)
+    page.load(opened, None, [tabs, room, text, *every])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
 import numpy as np
 
-from .. import audio, plots, pretrained, ui, words
+from .. import audio, plots, pretrained, threads, ui, words
 from ..halves import MARGIN, STACK
 from . import inference
 from .words import WORDS
@@ -23,7 +23,6 @@ LABELS = [
     "“Welcome to the lecture” ⇄ “你想读博士吗？”",
 ]
 HALVES = ("both", "words_only", "voice_only")
-COMPUTES = {"concurrency_id": "model", "concurrency_limit": 1}
 
 
 def read(path: str | None, which: str) -> tuple[np.ndarray, int]:
@@ -133,39 +132,32 @@ def figures(name: str, a, language: str) -> str:
     return "\n\n".join(lines)
 
 
-@lru_cache(maxsize=16)
+@threads.once(16)
 def example(index: int, name: str, vocoder: str):
     """An example's result, computed once for all visitors (it holds nothing of anybody's)."""
     a, b = (str(EXAMPLES_FOLDER / f) for f in EXAMPLES[index])
     return computed(read(a, "A"), read(b, "B"), name, vocoder)
 
 
-def opened(request: gr.Request):
+def opened(request: ui.Visit):
     """The first look: the settings of the link, and the example they name, ready to be heard."""
     query, language = dict(request.query_params), ui.language(request)
     models = pretrained.names("voice")
     name = query.get("model") if query.get("model") in models else inference.DEFAULT
     vocoder = query.get("vocoder") if query.get("vocoder") in inference.VOCODERS else "neural"
     index = int(query["example"]) if query.get("example", "").isdecimal() and int(query["example"]) < len(EXAMPLES) else 0
-    try:
-        place = min(max(float(query.get("morph", 0.5)), 0.0), 2.0)
-    except ValueError:
-        place = 0.5
+    place = ui.number(query.get("morph"), 0, 2, 0.5)
     whose = query.get("whose") if query.get("whose") in ("A", "B") else "A"
     half = query.get("half") if query.get("half") in HALVES else "both"
     shown = show(example(index, name, vocoder), name, language)
     clips = [str(EXAMPLES_FOLDER / f) for f in EXAMPLES[index]]
-    return *clips, name, vocoder, place if place == place else 0.5, whose, half, index, *shown
+    return *clips, name, vocoder, place, whose, half, index, *shown
 
 
-SHARE = """(model, vocoder, morph, whose, half, example) => {
-  const u = new URL(location); const s = u.searchParams;
-  Object.entries({tab: 'voice', model, vocoder, morph, whose, half, example}).forEach(([k, v]) => s.set(k, v));
-  history.replaceState(null, '', u); if (navigator.clipboard) navigator.clipboard.writeText(u.href).catch(() => {}); return [];
-}"""
+SHARE = ui.link("voice", "model, vocoder, morph, whose, half, example")
 
 
-def build(page: gr.Blocks) -> None:
+def build(page: ui.Room) -> None:
     """Lay the tab out and wire it; called inside the page's `gr.Tab`."""
     t = ui.t
     gr.Markdown(t("voice.lead"))
@@ -200,7 +192,7 @@ def build(page: gr.Blocks) -> None:
             half = gr.Radio([(t(f"voice.{h}"), h) for h in HALVES], value="both", label=t("voice.half"), elem_id="voice-half")
         with gr.Column(min_width=300):
             morphed = gr.Audio(label=t("voice.morphed"), interactive=False, autoplay=True, elem_id="voice-morphed", buttons=["download"])
-            share = gr.Button(t("voice.share"), size="sm")
+            share = gr.Button(t("voice.share"), size="sm", elem_id="voice-share")
     gr.Markdown(t("voice.knows"))
     known = gr.HTML()
     with gr.Accordion(t("voice.how"), open=False):
@@ -208,17 +200,15 @@ def build(page: gr.Blocks) -> None:
         figure = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
 
     results = [mel_a, mel_b, *(x for k in ("ab", "ba", "aa", "bb") for x in cells[k]), codes, known, figure]
-    go.click(ui.sentences(swap), [a, b, model, vocoder], results, api_name="voice_swap", **COMPUTES)
+    go.click(ui.sentences(swap), [a, b, model, vocoder], results, api_name="voice_swap", **ui.HEAVY)
     for setting in (model, vocoder):
-        setting.input(ui.sentences(swap), [a, b, model, vocoder], results, api_visibility="private", **COMPUTES)
+        setting.input(ui.sentences(swap), [a, b, model, vocoder], results, api_visibility="private", **ui.HEAVY)
     for event in (place.release, whose.input, half.input):
-        event(ui.sentences(morph), [codes, place, whose, half, vocoder], morphed, api_visibility="private", show_progress="minimal", **COMPUTES)
+        event(ui.sentences(morph), [codes, place, whose, half, vocoder], morphed, api_visibility="private", show_progress="minimal", **ui.LIGHT)
 
     def picked(index, name, voc, language):
         return *samples[index], index, *show(example(index, name, voc), name, language)
 
-    pairs.click(ui.sentences(picked), [pairs, model, vocoder], [a, b, chosen, *results], api_visibility="private", **COMPUTES)
+    pairs.click(ui.sentences(picked), [pairs, model, vocoder], [a, b, chosen, *results], api_visibility="private", **ui.READY)
     share.click(None, [model, vocoder, place, whose, half, chosen], None, js=SHARE, api_visibility="private")
-    page.load(
-        opened, None, [a, b, model, vocoder, place, whose, half, chosen, *results], api_visibility="private", show_progress="hidden", **COMPUTES
-    )
+    page.load(opened, None, [a, b, model, vocoder, place, whose, half, chosen, *results])

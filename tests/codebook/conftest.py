@@ -18,7 +18,7 @@ def models(untrained_models, monkeypatch):
     from aedemo.codebook import tab
 
     monkeypatch.setenv("AEDEMO_PRETRAINED", str(untrained_models))
-    caches = (tab.gallery, tab.drawing_of, tab.sounding, tab.flipped)
+    caches = (tab.gallery, tab.drawing_of, tab.sounding, tab.flipped, tab.shown_example, tab.dressed)
     for cache in caches:
         cache.cache_clear()
     yield untrained_models

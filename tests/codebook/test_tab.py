@@ -20,7 +20,7 @@ class Visit:
 
 
 def first(**query):
-    name, layout, *rest = module.opened(Visit(**query))
+    name, layout, _, _, _, *rest = module.opened(Visit(**query))
     return name, layout, rest[0], rest[1]  # the model, the layout, the map, the session
 
 

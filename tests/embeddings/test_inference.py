@@ -80,7 +80,10 @@ def test_a_linear_probe_reads_more_digits_from_infomax_than_from_rebuilding():
     """By two points of the plain auto-encoder; by less of one that is given the same views to rebuild"""
     card = {name: pretrained.card("embeddings", name)["probe_digits"] for name in ("infomax-digits", "plain-digits", "plain-views-digits")}
     assert card["infomax-digits"] > card["plain-digits"] + 0.02
-    assert card["infomax-digits"] > card["plain-views-digits"] + 0.01 and card["infomax-digits"] > pretrained.card("embeddings", "infomax-digits")["probe_digits_pca"] + 0.02
+    assert (
+        card["infomax-digits"] > card["plain-views-digits"] + 0.01
+        and card["infomax-digits"] > pretrained.card("embeddings", "infomax-digits")["probe_digits_pca"] + 0.02
+    )
 
 
 def test_neighbours_of_emoji_by_infomax_are_more_of_a_kind_than_by_rebuilding():
@@ -93,7 +96,12 @@ def test_speech_is_told_ahead_better_than_by_chance_and_less_well_the_farther(mo
     codes = models["cpc"].encode(*clip)
     assert ahead.sure.shape == (12, len(codes)) and codes.shape == (len(codes), models["cpc"].dim)
     assert (ahead.right[:4] > 10 * ahead.chance[:4]).all() and ahead.right[0] > ahead.right[3] > ahead.right[11]
-    assert np.isnan(ahead.sure[0, -1:]).all() and np.isfinite(ahead.sure[0, 2:-1]).all() and np.isnan(ahead.sure[:, :2]).all() and np.isnan(ahead.sure[11, -12:]).all()
+    assert (
+        np.isnan(ahead.sure[0, -1:]).all()
+        and np.isfinite(ahead.sure[0, 2:-1]).all()
+        and np.isnan(ahead.sure[:, :2]).all()
+        and np.isnan(ahead.sure[11, -12:]).all()
+    )
 
 
 def test_what_comes_later_does_not_change_codes_of_before(models, clip):

@@ -9,8 +9,8 @@ import torch
 from PIL import Image
 
 from aedemo import audio, words
-from aedemo.embeddings import drawing, inference, shelf
-from aedemo.embeddings import tab as module
+from aedemo.embeddings import drawing, inference, shelf, tab_common, tab_find, tab_pictures, tab_sentences, tab_speech
+from aedemo.embeddings import tab as embeddings_tab
 from tests.conftest import CLIPS, ROOT
 
 FACE = str(ROOT / "examples" / "anomaly" / "face.png")
@@ -33,9 +33,9 @@ def cells(text: str) -> np.ndarray:
 
 
 def test_the_grid_is_there_before_any_click_and_says_what_the_discriminator_says():
-    kind, stage, draw, grid, shares, how = module.opened_pictures(Visit())
+    kind, stage, draw, grid, shares, how = tab_pictures.opened_pictures(Visit())
     assert (kind, stage, draw) == ("emoji", 2, 1) and 'data-stage="trained"' in grid and "1808.06670" in how
-    some = [shelf.pictures("emoji")[i] for i in module.shown_of(1)]
+    some = [shelf.pictures("emoji")[i] for i in tab_pictures.shown_of(1)]
     expected = inference.load("infomax-emoji").verdicts(some)
     assert np.abs(cells(grid) - 100 * expected).max() <= 0.51
     r, c = divmod(int(expected.argmin()), 8)
@@ -45,12 +45,12 @@ def test_the_grid_is_there_before_any_click_and_says_what_the_discriminator_says
 
 @pytest.mark.parametrize("kind", shelf.KINDS)
 def test_training_makes_the_diagonal_bright(kind):
-    grids = [module.verdicts(kind, stage, 1, None, "en")[0] for stage in (0, 2)]
+    grids = [tab_pictures.verdicts(kind, stage, 1, None, "en")[0] for stage in (0, 2)]
     untrained, trained = map(cells, grids)
     assert np.ptp(untrained) <= 2, "codes of chance say nothing"
     others = trained[~np.eye(8, dtype=bool)]
     assert np.diag(trained).min() > 50 and np.diag(trained).mean() > others.mean() + 50
-    right = [(found[0].argmax(1) == np.arange(48)).mean() for found in module.judged_examples(kind).values()]
+    right = [(found[0].argmax(1) == np.arange(48)).mean() for found in tab_pictures.judged_examples(kind).values()]
     assert right[0] < 0.15 < right[2] and right[2] > 0.8
 
 
@@ -61,18 +61,20 @@ def test_frames_tell_a_code_that_found_its_picture_from_one_that_did_not():
 
 
 def test_ones_own_pictures_join_the_grid_and_too_many_do_not():
-    own, grid, shares, _ = module.joined([FACE, FACE], "faces", 2, 1, "en")
+    own, grid, shares, _ = tab_pictures.joined([FACE, FACE], "faces", 2, 1, "en")
     values = cells(grid)
     assert len(own) == 2 and values.shape == (10, 10) and "among these 50" in shares
     assert abs(values[8, 8] - values[8, 9]) <= 1 and abs(values[9, 8] - values[9, 9]) <= 1, "the same picture twice is judged alike"
     with pytest.raises(ValueError, match="At most 8 pictures of your own join the grid; 9 were given"):
-        module.joined([FACE] * 9, "faces", 2, 1, "en")
-    assert cells(module.joined(None, "faces", 2, 1, "en")[1]).shape == (8, 8)
+        tab_pictures.joined([FACE] * 9, "faces", 2, 1, "en")
+    assert cells(tab_pictures.joined(None, "faces", 2, 1, "en")[1]).shape == (8, 8)
 
 
 def test_other_examples_are_other_pictures():
-    draw, grid, *_ = module.drawn("emoji", 2, 1, None, "en")
-    assert draw == 2 and set(module.shown_of(2)) != set(module.shown_of(1)) and grid != module.verdicts("emoji", 2, 1, None, "en")[0]
+    draw, grid, *_ = tab_pictures.drawn("emoji", 2, 1, None, "en")
+    assert (
+        draw == 2 and set(tab_pictures.shown_of(2)) != set(tab_pictures.shown_of(1)) and grid != tab_pictures.verdicts("emoji", 2, 1, None, "en")[0]
+    )
 
 
 def test_pictures_come_as_the_encoders_see_them():
@@ -108,57 +110,57 @@ def test_cosine_is_of_vectors_from_their_mean():
 
 
 def test_what_is_sought_is_found_again_and_stands_first():
-    text = module.searched("emoji", 20, "turned", None, "en")
+    text = tab_find.searched("emoji", 20, "turned", None, "en")
     ways = re.split(r'<section class="emb-way', text)[2:]
     assert len(ways) == 3 and text.count('class="emb-sought"') <= 3
     for way in ways:
         cosines = [float(c) for c in re.findall(r"<small>(-?[\d.]+)</small>", way)]
         assert len(cosines) == 5 and cosines == sorted(cosines, reverse=True)
     assert "itself at place 1 of 48" in ways[0] and "Deep InfoMax, 64 numbers" in ways[0] and ways[0].index("emb-sought") < ways[0].index("<small>")
-    plain = module.searched("emoji", 20, "as_is", None, "en")
+    plain = tab_find.searched("emoji", 20, "as_is", None, "en")
     assert "emb-sought" not in plain and "itself at place" not in plain
-    assert module.searched("digits", 3, "as_is", None, "en").count("<section") == 5, "of digits also principal components"
+    assert tab_find.searched("digits", 3, "as_is", None, "en").count("<section") == 5, "of digits also principal components"
 
 
 def test_an_embedding_made_to_forget_views_finds_more_pictures_in_other_views_than_pixels_do():
     places = {"infomax": [], "pixels": []}
     for at in range(0, 48, 3):
-        for way, _, cosines in module.nearest_example("emoji", at, "mirrored"):
+        for way, _, cosines in tab_find.nearest_example("emoji", at, "mirrored"):
             if way in places:
                 places[way].append(int((cosines > cosines[at]).sum()))
     assert np.mean(np.array(places["infomax"]) == 0) >= np.mean(np.array(places["pixels"]) == 0)
 
 
-@pytest.mark.parametrize("what", module.WHAT)
+@pytest.mark.parametrize("what", tab_common.WHAT)
 def test_something_of_ones_own_that_is_an_example_finds_it_first(what, tmp_path):
     thing = shelf.shelf(what)[7]
     if what == "clips":
         soundfile.write(tmp_path / "own.wav", thing, audio.RATE, subtype="FLOAT")
-        result = module.brought_clip(what, "as_is", None, str(tmp_path / "own.wav"), "en")
+        result = tab_find.brought_clip(what, "as_is", None, str(tmp_path / "own.wav"), "en")
     elif what == "sentences":
-        result = module.brought_sentence(what, "as_is", None, f" {thing} ", "en")
+        result = tab_find.brought_sentence(what, "as_is", None, f" {thing} ", "en")
     else:
         thing.save(tmp_path / "own.png")
-        result = module.brought_picture(what, "as_is", None, str(tmp_path / "own.png"), "en")
+        result = tab_find.brought_picture(what, "as_is", None, str(tmp_path / "own.png"), "en")
     mine, at, things, found = result
     many = len(shelf.shelf(what))
     assert at == many and len(mine[what]) == 1 and f'data-index="{many}"' in things and f'data-at="{many}"' in found
-    for way, _, cosines in module.nearest(what, at, "as_is", mine[what]):
+    for way, _, cosines in tab_find.nearest(what, at, "as_is", mine[what]):
         if not (what == "digits" and way == "infomax"):
             assert cosines[7] == pytest.approx(1, abs=2e-3), way
-    again = module.brought(what, "as_is", {what: mine[what] * module.MOST_OWN}, mine[what][0], "en")
-    assert len(again[0][what]) == module.MOST_OWN, "the oldest makes room"
+    again = tab_find.brought(what, "as_is", {what: mine[what] * tab_find.MOST_OWN}, mine[what][0], "en")
+    assert len(again[0][what]) == tab_find.MOST_OWN, "the oldest makes room"
 
 
 def test_collapsed_codes_find_everything_alike():
-    found = {way: cosines for way, _, cosines in module.nearest_example("sentences", 0, "as_is")}
+    found = {way: cosines for way, _, cosines in tab_find.nearest_example("sentences", 0, "as_is")}
     assert found["collapsed"].mean() > 0.9 and found["quick-thought"][1:].mean() < 0.5
 
 
 def test_what_is_on_the_shelf_can_be_chosen_and_is_escaped():
-    clips = module.on_shelf("clips", 0, None, "en")
+    clips = tab_find.on_shelf("clips", 0, None, "en")
     assert clips.count("data-index") == len(shelf.CLIPS) == clips.count("data:audio/mpeg")
-    mine, *_, things, found = module.brought_sentence("sentences", "as_is", None, "<b>Ships</b> sail.", "en")
+    mine, *_, things, found = tab_find.brought_sentence("sentences", "as_is", None, "<b>Ships</b> sail.", "en")
     assert "<b>Ships" not in things + found and "&lt;b&gt;Ships" in things
 
 
@@ -167,11 +169,11 @@ def test_what_is_on_the_shelf_can_be_chosen_and_is_escaped():
 
 @pytest.fixture(scope="module")
 def session():
-    return module.heard_example(0)
+    return tab_speech.heard_example(0)
 
 
 def test_a_recording_is_heard_and_its_future_guessed(session):
-    path, index, ahead, kept, strips, curve, likely, how, bars = module.opened_speech(Visit())
+    path, index, ahead, kept, strips, curve, likely, how, bars = tab_speech.opened_speech(Visit())
     frames = session["mel"].shape[1]
     assert (path, index, ahead) == (str(CLIPS / "en-rms.wav"), 0, 10) and kept is session
     assert f'data-frames="{frames}"' in strips and strips.count("<img") == 4 and f"mel (80, {frames})" in how and "1807.03748" in how
@@ -190,19 +192,19 @@ def test_from_where_on_nothing_was_heard_yet_is_so(session):
         with torch.no_grad():
             z, other = (model.network(audio.log_mel(torch.from_numpy(x))[None])[0][0, 30 + far].numpy() for x in (wave, changed))
         assert np.allclose(z, other, atol=1e-3) == same
-    assert "heard already" in module.looked_ahead(session, k - 1, "en")[0] and "heard yet" in module.looked_ahead(session, k, "en")[0]
+    assert "heard already" in tab_speech.looked_ahead(session, k - 1, "en")[0] and "heard yet" in tab_speech.looked_ahead(session, k, "en")[0]
 
 
 def test_the_diagonal_of_the_guesses_is_how_sure_the_truth_was(session):
     for k in (1, 12):
-        likely = module.guesses(session, k)
+        likely = tab_speech.guesses(session, k)
         assert np.allclose(likely.sum(1), 1, atol=1e-4)
         assert np.allclose(np.diag(likely), session["sure"][k - 1, : len(likely)], atol=1e-4)
 
 
 def test_a_long_recording_is_guessed_in_its_first_seconds_only(session):
     long = {key: np.tile(session[key], (5, 1)) for key in "zc"}
-    assert module.guesses(long, 4).shape == (module.MOST_FRAMES, module.MOST_FRAMES)
+    assert tab_speech.guesses(long, 4).shape == (tab_speech.MOST_FRAMES, tab_speech.MOST_FRAMES)
 
 
 def test_the_curve_marks_the_chosen_step():
@@ -214,7 +216,7 @@ def test_the_curve_marks_the_chosen_step():
 
 
 def test_colours_mean_the_same_in_every_clip(session):
-    mean, axes, spread = module.directions()
+    mean, axes, spread = tab_speech.directions()
     assert axes.shape == (3, 192) and np.allclose(axes @ axes.T, np.eye(3), atol=1e-3) and spread[0] >= spread[1] >= spread[2]
 
 
@@ -222,8 +224,8 @@ def test_colours_mean_the_same_in_every_clip(session):
 
 
 def test_each_model_says_which_sentence_it_expects():
-    text, name, shown, how = module.opened_sentences(Visit())
-    sentences, found = module.thought_of_story("two")
+    text, name, shown, how = tab_sentences.opened_sentences(Visit())
+    sentences, found = tab_sentences.thought_of_story("two")
     assert (
         name == "two"
         and text.startswith("The government published")
@@ -242,14 +244,14 @@ def test_each_model_says_which_sentence_it_expects():
 
 
 def test_of_two_stories_quick_thought_stays_in_its_own():
-    sentences, found = module.thought_of_story("two")
+    sentences, found = tab_sentences.thought_of_story("two")
     same = np.repeat([0, 1], 5)[:, None] == np.repeat([0, 1], 5)
     stays = {name: float(follows[same].sum() / len(sentences)) for name, (follows, _) in found.items()}
     assert len(sentences) == 10 and stays["quick-thought"] > 0.6 > stays["collapsed"] and stays["quick-thought"] == max(stays.values())
 
 
 def test_without_negatives_all_codes_are_alike():
-    _, _, shown, _ = module.opened_sentences(Visit())
+    _, _, shown, _ = tab_sentences.opened_sentences(Visit())
     cosines = dict(zip(shelf.SENTENCE_WAYS, map(float, re.findall(r"different sentences: (-?[\d.]+)", shown))))
     assert cosines["collapsed"] > 0.9 and cosines["collapsed"] == max(cosines.values()) and cosines["quick-thought"] < 0.7
 
@@ -257,7 +259,7 @@ def test_without_negatives_all_codes_are_alike():
 def test_a_long_text_is_cut_and_that_is_said():
     text = " ".join(f"The ship number {i} sails to the north." for i in range(30))
     with pytest.warns(UserWarning, match="The text has 30 sentences; the first 24 are shown"):
-        shown, _ = module.followed(text, "en")
+        shown, _ = tab_sentences.followed(text, "en")
     assert shown.count("<li>The ship number") == 24
 
 
@@ -270,11 +272,11 @@ def test_figures_of_the_cards_stand_beside_each_other(tmp_path, monkeypatch):
         "plain-digits": {"probe_digits": 0.89},
         "collapsed": {"cosine_of_unlike": 0.99},
     }
-    monkeypatch.setattr(module.pretrained, "card", lambda demo, name: cards.get(name, {}))
-    text = module.compared("en")
+    monkeypatch.setattr(embeddings_tab.pretrained, "card", lambda demo, name: cards.get(name, {}))
+    text = embeddings_tab.compared("en")
     assert re.findall(r"<em>(\d+)%</em>", text) == ["94", "89", "90", "99"] and text.count("emb-probe") == 3
     cards.clear()
-    assert "not been measured" in module.compared("en")
+    assert "not been measured" in embeddings_tab.compared("en")
 
 
 def test_the_link_brings_all_back_and_nonsense_in_it_does_no_harm():
@@ -290,11 +292,11 @@ def test_the_link_brings_all_back_and_nonsense_in_it_does_no_harm():
         "ahead": "9",
         "story": "winter",
     }
-    kept = module.of_link(told)
+    kept = tab_common.of_link(told)
     assert {key: str(value) for key, value in kept.items()} == told
-    assert re.findall(r"\w+", re.match(r"\(([^)]*)\)", module.SHARE)[1]) == list(module.USUAL) == list(told)
-    assert module.opened_pictures(Visit(**told))[:3] == ("digits", 1, 7) and module.opened_find(Visit(**told))[:3] == ("faces", "near", 40)
-    assert module.opened_speech(Visit(**told))[1:3] == (2, 9) and module.opened_sentences(Visit(**told))[1] == "winter"
+    assert re.findall(r"\w+", re.match(r"\(([^)]*)\)", tab_common.SHARE)[1]) == list(tab_common.USUAL) == list(told)
+    assert tab_pictures.opened_pictures(Visit(**told))[:3] == ("digits", 1, 7) and tab_find.opened_find(Visit(**told))[:3] == ("faces", "near", 40)
+    assert tab_speech.opened_speech(Visit(**told))[1:3] == (2, 9) and tab_sentences.opened_sentences(Visit(**told))[1] == "winter"
     odd = {
         "room": "../x",
         "kind": "cats",
@@ -307,23 +309,23 @@ def test_the_link_brings_all_back_and_nonsense_in_it_does_no_harm():
         "ahead": "0",
         "story": "no",
     }
-    assert module.of_link(odd) == module.USUAL | {"ahead": 1} and module.of_link({}) == module.USUAL
-    assert module.of_link({"what": "sentences"})["at"] == 0
+    assert tab_common.of_link(odd) == tab_common.USUAL | {"ahead": 1} and tab_common.of_link({}) == tab_common.USUAL
+    assert tab_common.of_link({"what": "sentences"})["at"] == 0
 
 
 @pytest.mark.parametrize(
     "call, said",
     [
-        (lambda: module.joined([FACE] * 9, "emoji", 2, 1, "en"), "At most 8 pictures"),
-        (lambda: module.joined([str(ROOT / "README.md")], "emoji", 2, 1, "en"), "cannot be read as a picture"),
-        (lambda: module.brought_picture("emoji", "as_is", None, None, "en"), "at least one picture"),
-        (lambda: module.brought_clip("clips", "as_is", None, None, "en"), "record or upload"),
-        (lambda: module.brought_sentence("sentences", "as_is", None, "  ", "en"), "write a sentence"),
-        (lambda: module.own_voice(None, 4, "en"), "record or upload"),
-        (lambda: module.looked_ahead(None, 4, "en"), "record or upload"),
-        (lambda: module.followed(" ", "en"), "paste some sentences"),
-        (lambda: module.followed("One sentence only.", "en"), "One sentence was given"),
-        (lambda: module.followed("x" * 3000 + ". Then another one.", "en"), "Sentence 1 has"),
+        (lambda: tab_pictures.joined([FACE] * 9, "emoji", 2, 1, "en"), "At most 8 pictures"),
+        (lambda: tab_pictures.joined([str(ROOT / "README.md")], "emoji", 2, 1, "en"), "cannot be read as a picture"),
+        (lambda: tab_find.brought_picture("emoji", "as_is", None, None, "en"), "at least one picture"),
+        (lambda: tab_find.brought_clip("clips", "as_is", None, None, "en"), "record or upload"),
+        (lambda: tab_find.brought_sentence("sentences", "as_is", None, "  ", "en"), "write a sentence"),
+        (lambda: tab_speech.own_voice(None, 4, "en"), "record or upload"),
+        (lambda: tab_speech.looked_ahead(None, 4, "en"), "record or upload"),
+        (lambda: tab_sentences.followed(" ", "en"), "paste some sentences"),
+        (lambda: tab_sentences.followed("One sentence only.", "en"), "One sentence was given"),
+        (lambda: tab_sentences.followed("x" * 3000 + ". Then another one.", "en"), "Sentence 1 has"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence_that_has_a_translation(call, said):
@@ -335,7 +337,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence_that_has_a_translation(call, 
 def test_a_recording_too_short_to_guess_ahead_is_refused_in_a_sentence(tmp_path):
     soundfile.write(tmp_path / "short.wav", 0.1 * np.sin(np.arange(2400)), audio.RATE)
     with pytest.raises(ValueError, match="too short") as told:
-        module.own_voice(str(tmp_path / "short.wav"), 4, "en")
+        tab_speech.own_voice(str(tmp_path / "short.wav"), 4, "en")
     assert "录音太短" in words.error(str(told.value), "zh")
 
 
@@ -436,7 +438,7 @@ def test_in_a_browser_a_pasted_paragraph_is_read(tab, server):
     tab.wait_for_function("location.search.includes('story=winter') && location.search.includes('room=sentences')")
 
 
-@pytest.mark.parametrize("room", module.ROOMS)
+@pytest.mark.parametrize("room", tab_common.ROOMS)
 @pytest.mark.parametrize("width", (390, 1600))
 def test_nothing_sticks_out_on_a_phone_or_a_projector(chromium, server, width, room):
     context = chromium.new_context(viewport={"width": width, "height": 900}, locale="en-US")

@@ -65,7 +65,9 @@ def test_infomax_learns_which_pictures_codes_belong_to():
 def test_numbers_that_repeat_each_other_cost_and_independent_ones_do_not():
     x = torch.randn(4000, 3, generator=torch.Generator().manual_seed(0))
     assert uncorrelated(x * torch.tensor([1.0, 30, 0.2]) + 5) < 0.01
-    assert uncorrelated(torch.cat((x, -2 * x[:, :1]), 1)) == pytest.approx(0.5, abs=0.01)  # two of four numbers are one: each repeats one other wholly
+    assert uncorrelated(torch.cat((x, -2 * x[:, :1]), 1)) == pytest.approx(
+        0.5, abs=0.01
+    )  # two of four numbers are one: each repeats one other wholly
 
 
 def test_another_voice_moves_bands_and_not_frames():

@@ -24,7 +24,8 @@ def shown(text="", lang="auto", per_cent=100, temperature=0.0, beam=8, novelty=0
 
 
 def test_a_story_is_there_before_any_click_in_the_visitors_language():
-    text, *settings, cards, where, heat, told, session, verdict, reward = module.opened(Visit())
+    text, named, *settings, by_sentence, cards, where, heat, told, session, verdict, reward = module.opened(Visit())
+    assert named == "en-storm" and not by_sentence
     assert text == module.story("en-storm") and tuple(settings) == module.PLAIN
     assert [re.search(f'data-kind="{kind}"', cards) is not None for kind in ("gan", "plain", "lead")] == [True] * 3
     assert abs(len(where["words"]) - summary.load("en").usual) <= 1
@@ -32,9 +33,9 @@ def test_a_story_is_there_before_any_click_in_the_visitors_language():
 
 
 def test_settings_come_from_the_link_and_nonsense_in_it_does_no_harm():
-    text, lang, per_cent, *_ = module.opened(Visit(text="A fire broke out in Oslo on Monday, police said.", length="60", lang_of="en"))
+    text, named, lang, per_cent, *_ = module.opened(Visit(text="A fire broke out in Oslo on Monday, police said.", length="60", lang_of="en"))
     assert text.startswith("A fire") and (lang, per_cent) == ("en", 60)
-    assert module.opened(Visit(story="../../x", length="nan", temperature="-9", beam="x", lang_of="?", novelty="1e99"))[1:6] == ("auto", 100, 0, 8, 3)
+    assert module.opened(Visit(story="../../x", length="nan", temperature="-9", beam="x", lang_of="?", novelty="1e99"))[2:7] == ("auto", 100, 0, 8, 3)
     assert module.opened(Visit(text="\x00"))[0] == module.story("en-storm")
 
 

@@ -257,12 +257,8 @@ def test_programs_get_trees_probabilities_and_sentences_for_errors(server):
     from gradio_client import Client
 
     client = Client(server, verbose=False)
-    found = client.predict("The old man opened the window.", api_name="/parse")
-    assert (
-        found["tree"] == "((The (old man)) (opened (the window)))"
-        and len(found["phrases"]) == 5
-        and found["phrases"][0]["probability"] == pytest.approx(1)
-    )
+    found = client.predict("The old man opened the window.", api_name="/parse_sentence")
+    assert found["tree"] == [["The", ["old", "man"]], ["opened", ["the", "window"]]]
     others = client.predict(SAW, 3, api_name="/parse_alternatives")
     assert len(others) == 3 and others[0]["probability"] > others[1]["probability"]
     assert client.predict(module.gold_of(SAW), api_name="/parse_f1")["model"] == pytest.approx(8 / 9)
