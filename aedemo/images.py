@@ -47,6 +47,8 @@ def read(source) -> Image.Image:
                 source = io.BytesIO(source)
             if not isinstance(source, (str, os.PathLike)) and not hasattr(source, "read"):
                 raise TypeError(f"An image is a PIL image, an array, a path or a file's bytes, not {type(source).__name__}.")
+            if isinstance(source, (str, os.PathLike)) and "\0" in os.fsdecode(source):
+                raise FileNotFoundError
             with Image.open(source) as image:
                 return _plain(_limited(image))
         except Image.DecompressionBombError:

@@ -93,7 +93,17 @@ VERBS = {
 }  # fmt: skip
 
 # what broke a verb once
-FOUND: dict[str, tuple] = {}
+FOUND: dict[str, tuple] = {
+    "read pictures": (("\n",), ("\0",)),
+    "fit few pictures": (({"\0": 0},),),
+    "decode voices": (([""], np.zeros(50), 1.0), (np.zeros((9, 50)), object(), 1.0)),
+    "nearest codes": ((object(), None), (np.full(64, np.nan, np.float32), 3)),
+    "decode latents": ((object(), None),),
+    "draw": ((1, -1, 1.0), (1, None, 1.0), (1, 0, None)),
+    "encode pictures in latents": (([], None),),
+    "summarise": (("0", None, 1, 0, None), ("0", [], None, None, None), ("0", "", 1, 0, 0), ("0", None, None, 0, 0), ("0", 1, 1, None, 0)),
+    "probability of a tree": ((None,),),
+}
 
 
 def holds(found) -> None:

@@ -212,7 +212,7 @@ def read_csv(source) -> tuple[np.ndarray, list[str]]:
     """
     try:
         raw = bytes(source) if isinstance(source, (bytes, bytearray)) else Path(source).read_bytes()
-    except OSError:
+    except (OSError, ValueError):  # a name with a null byte
         raise ValueError(f"There is no file {str(source)!r}.") from None
     if len(raw) > MOST_BYTES:
         raise ValueError(f"The table is larger than {MOST_BYTES // 10**6} MB.")
