@@ -132,7 +132,13 @@ def speech_bars(language: str) -> str:
         ("embeddings.probe_speakers", "speakers_right", "speakers_chance", "embeddings.chance"),
     ):
         rows = bar_rows(
-            [("bar_codes", card.get(key), True), ("bar_plain", plain.get(key), False), ("bar_mel", card.get(f"{key}_mel"), False)], language
+            [
+                ("bar_codes", card.get(key), True),
+                ("bar_plain", plain.get(key), False),
+                ("bar_centred", card.get(f"{key}_mel_centred"), False),
+                ("bar_mel", card.get(f"{key}_mel"), False),
+            ],
+            language,
         )
         if rows:
             out += f"<h4>{say(title)}</h4>{plots.bars(rows, card.get(chance), say(name))}"
