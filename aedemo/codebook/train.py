@@ -270,7 +270,7 @@ def average_speaker(model: SpeechAutoencoder, corpus: Corpus) -> torch.Tensor:
 def finished(loop: training.Loop, folder: Path) -> nn.Module:
     """Store the averaged weights and go on with what was stored: rounded."""
     network = loop.average.module.eval().requires_grad_(False)
-    training.save_pretrained(network, folder)
+    training.save_pretrained(network, folder, eight=isinstance(network, FlipAutoencoder))  # a row for each of many codes
     return network
 
 

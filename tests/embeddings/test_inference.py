@@ -117,7 +117,7 @@ def test_what_comes_later_does_not_change_codes_of_before(models, clip):
 
 def test_a_linear_probe_reads_more_phones_from_codes_than_from_mel_frames():
     figures = pretrained.card("embeddings", "cpc")
-    assert figures["phones_right"] > max(figures["phones_right_mel"], figures["phones_right_mel_centred"]) + 0.08
+    assert figures["phones_right"] > figures["phones_right_mel"] + 0.08 and figures["phones_right"] > figures["phones_right_mel_centred"] + 0.05
 
 
 @pytest.mark.parametrize(

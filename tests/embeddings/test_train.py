@@ -96,7 +96,7 @@ def test_guesses_are_scored_against_the_frames_they_are_of():
     z, c = model(torch.randn(2, 80, 30) - 5)
     scores = model.scores(z, c, 2)
     assert scores.shape == (2, 28, 28)
-    guess = model.guesses(c)[0, 4].view(3, 8)[1]
+    guess = model.guesses(c)[0, 4].view(5, 8)[1]  # of two frames heard and three ahead
     assert scores[0, 4, 7].item() == pytest.approx((guess @ z[0, 9]).item() / 8**0.5, abs=1e-4)
 
 
