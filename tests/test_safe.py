@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+import zipfile
 from http import client
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from aedemo import guard, page, ui
+from aedemo.anomaly import tab as anomaly
 from tests.conftest import ROOT
 
 SECRET = ROOT / "examples" / "anomaly" / "face.png"  # a picture and a file that no client uploaded
@@ -146,3 +148,18 @@ def test_files_made_for_visitors_go_after_an_hour(tmp_path, monkeypatch):
     os.utime(old, (time.time() - 2 * ui.HOUR,) * 2)
     ui.folder()
     assert new.is_dir() and not old.exists()
+
+
+@pytest.mark.parametrize(
+    "change", [{"widths": [90000] * 4}, {"whole": 10**6}, {"side": 10**7}, {"blur": 10**9}, {"channels": 999}, {"widths": None}, {"method": {}}]
+)
+def test_a_model_file_that_asks_for_a_giant_or_for_nonsense_is_refused(tmp_path, change):
+    folder = ROOT / "pretrained" / "anomaly" / "faces-plain"
+    said = json.loads((folder / "config.json").read_text())
+    said.get("config", said).update(change)
+    with zipfile.ZipFile(tmp_path / "model.zip", "w") as packed:
+        packed.writestr("config.json", json.dumps(said))
+        for part in ("model.safetensors", "calibration.safetensors"):
+            packed.write(folder / part, part)
+    with pytest.raises(ValueError, match="cannot be read|set up like this"):
+        anomaly.opened_model(str(tmp_path / "model.zip"), "en")
