@@ -95,7 +95,7 @@ def test_speech_is_told_ahead_better_than_by_chance_and_less_well_the_farther(mo
     ahead = models["cpc"].ahead(*clip)
     codes = models["cpc"].encode(*clip)
     assert ahead.sure.shape == (12, len(codes)) and codes.shape == (len(codes), models["cpc"].dim)
-    assert (ahead.right[:4] > 10 * ahead.chance[:4]).all() and ahead.right[0] > ahead.right[3] > ahead.right[11]
+    assert (ahead.right[:4] > 5 * ahead.chance[:4]).all() and ahead.right[0] > ahead.right[3] > ahead.right[11]
     assert (
         np.isnan(ahead.sure[0, -1:]).all()
         and np.isfinite(ahead.sure[0, 2:-1]).all()
