@@ -141,5 +141,5 @@ def each(sources) -> Iterator[tuple[Image.Image | None, str]]:
 
 def psnr(a, b) -> float:
     """In dB, of two pictures of 8 bits."""
-    error = np.mean(np.square(np.asarray(a, np.float64) - np.asarray(b, np.float64)))
+    error = float(np.mean(np.square(np.asarray(a, np.float64) - np.asarray(b, np.float64))))
     return float(10 * np.log10(255**2 / max(error, 1e-9)))

@@ -49,7 +49,7 @@ def seeded(seed: int):
 def once(maxsize: int):
     """A bounded cache like `functools.lru_cache`, but what many ask for at the same moment is computed once, and the others wait for it."""
 
-    def around(function):
+    def around(function) -> Any:
         kept: OrderedDict[tuple, tuple[threading.Lock, list]] = OrderedDict()
         door = threading.Lock()
 
@@ -65,7 +65,7 @@ def once(maxsize: int):
                     result.append(function(*key))
             return result[0]
 
-        asked.cache_clear = kept.clear
+        asked.cache_clear = kept.clear  # type: ignore[attr-defined]
         return asked
 
     return around

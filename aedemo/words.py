@@ -90,6 +90,7 @@ ERRORS = [
         r"This has (\d+) words, and the longest that is parsed at once has (\d+); give it in parts\.",
         r"这里有 \1 个词，一次最多分析 \2 个；请分几次给出。",
     ),
+    (r"A tree is nested tuples of words, not (.*)\.", r"树应是词的嵌套元组，不是 \1。"),
     (r"A sentence is a text or a list of words, not (.*)\.", r"句子应是文字或词的列表，不是 \1。"),
     (r"A text is needed, not (.*)\.", r"需要文字，不是 \1。"),
     (r"(.*) trees were asked for; 1 to (\d+) can be had\.", r"要求 \1 棵树；可以是 1 到 \2 棵。"),

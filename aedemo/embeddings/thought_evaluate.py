@@ -150,7 +150,8 @@ def same_budget(own: Path, all_of_them: list[Path]) -> dict[str, float]:
         return {}
     budget = min(json.loads(file.read_text())[-1]["seconds"] for file in files)
     curve = json.loads((own / "curve.json").read_text())
-    probe = np.interp(budget, *([row[key] for row in curve] for key in ("seconds", "probe")))
+    seconds, probes = ([row[key] for row in curve] for key in ("seconds", "probe"))
+    probe = np.interp(budget, seconds, probes)
     return {"budget_seconds": budget, "probe_same_budget": float(probe)}
 
 

@@ -37,7 +37,7 @@ class Place:
 def places(tree, begin: int = 0, depth: int = 0) -> Place:
     if isinstance(tree, str):
         return Place(begin, begin + 1, depth, 0, [])
-    children = []
+    children: list[Place] = []
     for child in tree:
         children.append(places(child, children[-1].end if children else begin, depth + 1))
     return Place(begin, children[-1].end, depth, 1 + max(c.height for c in children), children)
@@ -106,7 +106,7 @@ class _Drawing:
         radians = np.deg2rad(SLANT)
         if slanted:
             pitch = 24 if numbers else 20
-            self.leaves = [16 + pitch * i for i in range(n)]
+            self.leaves = [16.0 + pitch * i for i in range(n)]
             right = max(x + size * np.cos(radians) for x, size in zip(self.leaves, sizes)) + 8
             below = max(sizes) * np.sin(radians) + 16
         else:
