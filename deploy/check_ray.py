@@ -45,8 +45,8 @@ def main() -> None:
         until(lambda: answers("/") and answers("/verbs/docs"))
         assert "gradio" in httpx.get(URL, timeout=60).text.lower()
         with httpx.Client(base_url=URL, timeout=300) as client:
-            found = client.post("/verbs/parse_sentence", json={"sentence": "The old man opened the window."}).json()
-            assert found["tree"][0] == ["The", ["old", "man"]], found
+            answer = client.post("/verbs/parse_sentence", json={"sentence": "The old man opened the window."})
+            assert answer.status_code == 200 and answer.json()["tree"][0] == ["The", ["old", "man"]], answer.text
             picture = {"base64": base64.b64encode((HERE.parent / "examples" / "anomaly" / "cartoon.png").read_bytes()).decode()}
             assert len(client.post("/verbs/encode_picture", json={"picture": picture}).json()) == 16
             refused = client.post("/verbs/encode_picture", json={"picture": {"path": "/etc/passwd"}})

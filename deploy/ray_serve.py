@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from fastapi import FastAPI, HTTPException  # noqa: E402
+from fastapi import Body, FastAPI, HTTPException  # noqa: E402
 from ray import serve  # noqa: E402
+from ray.exceptions import RayActorError  # noqa: E402
 from ray.serve.handle import DeploymentHandle  # noqa: E402
 
 LARGEST = 50_000_000  # bytes of a file
@@ -87,8 +88,11 @@ class Door:
         self.verbs = verbs
 
     @door.post("/{name}")
-    async def verb(self, name: str, given: dict[str, Any]) -> Any:
-        answer = await self.verbs.call.remote(name, given)
+    async def verb(self, name: str, given: dict[str, Any] = Body(...)) -> Any:
+        try:
+            answer = await self.verbs.call.remote(name, given)
+        except RayActorError:
+            raise HTTPException(503, "What computed this was stopped in the middle; please ask again.") from None
         if "error" in answer:
             raise HTTPException(400, answer["error"])
         return answer["result"]
