@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 from pathlib import Path
@@ -88,10 +89,21 @@ def build() -> gr.Blocks:
                 with gr.Tab(ui.t(f"{name}.tab"), id=name) as tab:
                     module.build(rooms[name].within(tab))
         page.load(tab_of_link, None, tabs, api_visibility="private", show_progress="hidden", queue=False)
-    return page.queue(max_size=100)
+    return page.queue(max_size=250)
+
+
+def give_memory_back() -> None:
+    """Let glibc keep two pools of freed memory for all threads, not eight a core, and return large pieces at once."""
+    try:
+        libc = ctypes.CDLL("libc.so.6")
+        libc.mallopt(-8, 2)  # M_ARENA_MAX
+        libc.mallopt(-3, 1 << 18)  # M_MMAP_THRESHOLD, which otherwise grows with what is freed
+    except (OSError, AttributeError):
+        pass  # another C library
 
 
 def launch(page: gr.Blocks, **options):
+    give_memory_back()
     # one core stays free for those who only turn a slider; on two, small networks are faster on one thread anyway
     torch.set_num_threads(min(torch.get_num_threads(), max(1, (os.cpu_count() or 2) - 1)))
     return page.launch(
@@ -102,7 +114,7 @@ def launch(page: gr.Blocks, **options):
         i18n=I18N,
         share=False,
         ssr_mode=False,
-        state_session_capacity=150,  # visitors that are remembered: the memory of all their sessions is bounded
+        state_session_capacity=120,  # visitors that are remembered: the memory of all their sessions is bounded
         max_file_size="50mb",
         footer_links=["api"],
         **options,
