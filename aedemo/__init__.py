@@ -1,3 +1,3 @@
 """Auto-encoders that can be heard, seen and read."""
 
-__version__ = "0.1.0"
+__version__ = "0.9.0"

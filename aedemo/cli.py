@@ -1,10 +1,11 @@
-"""python -m aedemo train|evaluate DEMO ... and python -m aedemo inspect ..."""
+"""python -m aedemo train|evaluate DEMO ..., python -m aedemo inspect ..., and python -m aedemo report"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from . import speech
 
@@ -107,9 +108,9 @@ def _parser() -> argparse.ArgumentParser:
     embeddings.add_argument("--of", choices=("pictures", "speech", "sentences"), required=True)
     embeddings.add_argument(
         "--objective",
-        choices=("infomax", "cpc", "quick-thought", "skip-thought", "collapsed", "plain"),
+        choices=("infomax", "cpc", "quick-thought", "skip-thought", "collapsed", "plain", "plain-views"),
         required=True,
-        help="infomax: pictures; cpc: speech; plain: any, to rebuild; the others: sentences",
+        help="infomax: pictures; cpc: speech; plain: any, to rebuild as it is; plain-views: pictures, to rebuild in the views that infomax is shown; the others: sentences",
     )
     embeddings.add_argument(
         "--data", nargs="+", required=True, help="folder of pictures or of speech, or the word digits; folders of .txt files, each a document"
@@ -143,6 +144,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     voice.add_argument("--name", default=None, help="which model (default: the page's)")
     voice.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
+    vocoder = evaluate.add_parser("vocoder", help="on speakers never trained on, beside Griffin-Lim")
+    vocoder.add_argument("--data", required=True, help="folder of speech")
+    vocoder.add_argument("--only", nargs="+", default=["*"], help="shell patterns of the clips to use, or files of such")
+    vocoder.add_argument("--name", default="mel80", help="which model")
+    vocoder.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
     anomaly = evaluate.add_parser("anomaly", help="on a test folder laid out as MVTec AD, or on the table of cells")
     anomaly.add_argument("--data", help="folder with test/good, test/KIND and ground_truth/KIND; not for cells")
     anomaly.add_argument("--name", required=True, help="which model, or a folder that holds one; cells for the table")
@@ -186,6 +192,9 @@ def _parser() -> argparse.ArgumentParser:
     trees.add_argument("--name", default="en", help="which model")
     trees.add_argument("--write", action="store_true", help="store the figures beside the weights and in the model card")
 
+    report = verbs.add_parser("report", help="README's table of all models, from their cards")
+    report.add_argument("--check", action="store_true", help="change nothing; fail where README and a card disagree, or a card lacks something")
+
     inspect = verbs.add_parser("inspect", help="score a folder of pictures: a CSV file and overlays")
     inspect.add_argument("folder", help="folder of pictures, however many")
     inspect.add_argument("--model", required=True, help="faces, tiles, paper, one trained by you, or a folder that holds one")
@@ -196,38 +205,38 @@ def _parser() -> argparse.ArgumentParser:
 
 def _train(a) -> None:
     if a.demo == "summary":
-        from .summary.train import train
+        from .summary import train as summary
 
         steps = dict(part.partition("=")[::2] for part in a.steps)
         if not all(number.isdecimal() for number in steps.values()):
             raise ValueError("Steps are given as STAGE=NUMBER, such as adversarial=2000.")
         given = {"name": a.name, "out": a.out or "pretrained/summary", "searched": a.searched, "dev": a.dev, "workers": a.workers}
-        print(train(a.articles, a.headlines, a.lang, steps={k: int(v) for k, v in steps.items()}, **given))
+        print(summary.train(a.articles, a.headlines, a.lang, steps={k: int(v) for k, v in steps.items()}, **given))
         return
     if a.demo == "trees":
-        from .trees.train import train
+        from .trees import train as trees
 
-        print(train(a.data, a.name, a.steps, a.out or "pretrained/trees", a.batch, a.longest, a.rules_first, a.peak, a.seed, a.lean))
+        print(trees.train(a.data, a.name, a.steps, a.out or "pretrained/trees", a.batch, a.longest, a.rules_first, a.peak, a.seed, a.lean))
         return
     if a.demo == "generate":
-        from .generate.train import train
+        from .generate import train as generate
 
-        print(train(a.data, a.name, a.steps, a.out or "pretrained/generate", not a.plain, a.batch, a.peak, a.begin_with, a.betas))
+        print(generate.train(a.data, a.name, a.steps, a.out or "pretrained/generate", not a.plain, a.batch, a.peak, a.begin_with, a.betas))
         return
     if a.demo == "embeddings":
         return _train_embeddings(a)
     if a.demo == "compress":
-        from .compress.train import train
+        from .compress import train as compress
 
-        print(train(a.data, a.name, a.steps, a.out or "pretrained/compress", a.batch, a.peak, a.begin_with))
+        print(compress.train(a.data, a.name, a.steps, a.out or "pretrained/compress", a.batch, a.peak, a.begin_with))
         return
     if a.demo == "codebook":
         return _train_codebook(a)
     if a.demo == "anomaly":
-        from .anomaly.train import train
+        from .anomaly import train as anomaly
 
         print(
-            train(
+            anomaly.train(
                 a.data,
                 a.name,
                 a.steps,
@@ -244,22 +253,21 @@ def _train(a) -> None:
             )
         )
         return
-    options = {"exclude": speech.read_patterns(a.exclude), "out": a.out or f"pretrained/{a.demo}", "start": a.begin_with}
+    options: dict[str, Any] = {"exclude": speech.read_patterns(a.exclude), "out": a.out or f"pretrained/{a.demo}", "start": a.begin_with}
     if a.batch:
         options["batch"] = a.batch
+    from .voice import train as voice
+
     if a.demo == "vocoder":
-        from .vocoder.train import train
+        from .vocoder import train as vocoder
 
         if a.through:
-            from .voice.train import rebuilding
-
-            options["through"] = rebuilding(a.through)
-    else:
-        from .voice.train import train
-
-        options |= {"method": a.method, "listener_steps": a.listener_steps}
-        options |= {"texts": a.texts, "reader_steps": a.reader_steps, "peak": a.peak}
-    print(train(a.data, a.name, a.steps, **options))
+            options["through"] = voice.rebuilding(a.through)
+        print(vocoder.train(a.data, a.name, a.steps, **options))
+        return
+    options |= {"method": a.method, "listener_steps": a.listener_steps}
+    options |= {"texts": a.texts, "reader_steps": a.reader_steps, "peak": a.peak}
+    print(voice.train(a.data, a.name, a.steps, **options))
 
 
 def _train_codebook(a) -> None:
@@ -286,6 +294,8 @@ def _train_codebook(a) -> None:
 def _evaluate(a) -> None:
     from . import pretrained
 
+    if a.demo == "vocoder":
+        return _evaluate_vocoder(a)
     if a.demo == "compress":
         return _evaluate_compress(a)
     if a.demo == "trees":
@@ -310,11 +320,23 @@ def _evaluate(a) -> None:
         pretrained.write_figures(pretrained.folder("voice", a.name or inference.DEFAULT), figures)
 
 
+def _evaluate_vocoder(a) -> None:
+    from . import pretrained
+    from .vocoder.evaluate import evaluate
+    from .vocoder.model import Vocoder
+
+    figures = evaluate(pretrained.load(Vocoder, "vocoder", a.name), a.data, _patterns(a.only))
+    for key, value in figures.items():
+        print(f"{key:28s} {value:.4f}")
+    if a.write:
+        pretrained.write_figures(pretrained.folder("vocoder", a.name), figures)
+
+
 def _evaluate_anomaly(a) -> None:
     from .anomaly import evaluate, inference, tabular
 
     if a.name == "cells":
-        figures, scores = tabular.evaluate_cells(), {}
+        figures, scores = tabular.evaluate_cells(), dict[str, Any]()
     elif not a.data:
         raise ValueError("--data is needed: a folder with test/good beside folders of odd pictures.")
     else:
@@ -373,7 +395,11 @@ def _pooled(activations, x):
 
 def _train_embeddings(a) -> None:
     out, given = a.out or "pretrained/embeddings", {key: value for key, value in (("batch", a.batch), ("peak", a.peak)) if value}
-    known = {"pictures": ("infomax", "plain"), "speech": ("cpc", "plain"), "sentences": ("quick-thought", "skip-thought", "collapsed", "plain")}
+    known = {
+        "pictures": ("infomax", "plain", "plain-views"),
+        "speech": ("cpc", "plain"),
+        "sentences": ("quick-thought", "skip-thought", "collapsed", "plain"),
+    }
     if a.objective not in known[a.of]:
         raise ValueError(f"Encoders of {a.of} are trained by {', '.join(known[a.of])}, not by {a.objective}.")
     if a.of != "sentences" and len(a.data) > 1:
@@ -400,6 +426,9 @@ def _evaluate_embeddings(a) -> None:
         model = inference.load(name)
         if isinstance(model, thought_inference.SentenceEncoder):
             figures = thought_evaluate.evaluate(model.network, model.vocabulary, a.data)
+            folders = [pretrained.folder("embeddings", one) for one in pretrained.names("embeddings")]
+            folders = [one for one in folders if (one / "curve.json").is_file()]
+            figures |= thought_evaluate.same_budget(pretrained.folder("embeddings", name), folders)
             if name == "quick-thought":
                 figures |= thought_evaluate.compare(*(pretrained.folder("embeddings", one) for one in (name, "skip-thought")))
         elif isinstance(model, inference.SpeechEncoder):
@@ -476,10 +505,19 @@ def _inspect(a) -> None:
         print(f"{len(unread)} files could not be read:", *(f"  {file}: {why}" for file, why in unread), sep="\n")
 
 
+def _report(a) -> None:
+    from . import report
+
+    if a.check:
+        report.check()
+    else:
+        report.write()
+
+
 def main(arguments: list[str] | None = None) -> int:
     a = _parser().parse_args(arguments)
     try:
-        {"train": _train, "evaluate": _evaluate, "inspect": _inspect}[a.verb](a)
+        {"train": _train, "evaluate": _evaluate, "inspect": _inspect, "report": _report}[a.verb](a)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -47,6 +47,8 @@ def read(source) -> Image.Image:
                 source = io.BytesIO(source)
             if not isinstance(source, (str, os.PathLike)) and not hasattr(source, "read"):
                 raise TypeError(f"An image is a PIL image, an array, a path or a file's bytes, not {type(source).__name__}.")
+            if isinstance(source, (str, os.PathLike)) and "\0" in os.fsdecode(source):
+                raise FileNotFoundError
             with Image.open(source) as image:
                 return _plain(_limited(image))
         except Image.DecompressionBombError:
@@ -54,7 +56,7 @@ def read(source) -> Image.Image:
         except UnidentifiedImageError:
             raise ValueError("This file cannot be read as a picture; PNG, JPEG, WebP, GIF, BMP and TIFF can.") from None
         except FileNotFoundError:
-            raise ValueError(f"There is no file {os.fspath(source)}.") from None
+            raise ValueError(f"There is no file {os.fspath(source)!r}.") from None
         except (OSError, SyntaxError, EOFError, IndexError, struct.error) as error:  # what Pillow's decoders raise on damage
             raise ValueError("This picture is damaged or cut off: it cannot be read to its end.") from error
 

@@ -274,7 +274,7 @@ STEPS = (
     ),
     Step(
         "trees",
-        "",
+        "trees-tree",
         3,
         ("A tree over a sentence, found without ever being shown one.", "一个句子上的树，从未见过任何树而找到的。"),
         (

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import json
 import os
 from pathlib import Path
 
 import gradio as gr
 import torch
+from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from . import lecture, ui, words
+from . import api, guard, lecture, ui, words
 from .anomaly import tab as anomaly
 from .anomaly.words import WORDS as ANOMALY_WORDS
 from .codebook import tab as codebook
@@ -24,6 +26,8 @@ from .generate import tab as generate
 from .generate.words import WORDS as GENERATE_WORDS
 from .summary import tab as summary
 from .summary.words import WORDS as SUMMARY_WORDS
+from .trees import tab as trees
+from .trees.words import WORDS as TREES_WORDS
 from .voice import tab as voice
 from .voice.words import WORDS as VOICE_WORDS
 
@@ -35,6 +39,7 @@ TABS = {
     "generate": generate,
     "compress": compress,
     "embeddings": embeddings,
+    "trees": trees,
 }
 TABLES = {
     "voice": VOICE_WORDS,
@@ -44,8 +49,10 @@ TABLES = {
     "generate": GENERATE_WORDS,
     "compress": COMPRESS_WORDS,
     "embeddings": EMBEDDINGS_WORDS,
+    "trees": TREES_WORDS,
 }
 I18N = ui.translations(*TABLES.values(), lecture.WORDS)
+REMEMBERED = 120  # visitors: the memory of all their sessions is bounded
 STEPS = tuple(step for step in lecture.STEPS if step.tab in TABS)
 
 
@@ -79,6 +86,7 @@ def tab_of_link(request: gr.Request):
 
 
 def build() -> gr.Blocks:
+    api.load_for_gpu()
     with gr.Blocks(title="aedemo", analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         with gr.Row(elem_classes="ae-top"):
             gr.Markdown(ui.t("lead"))
@@ -88,13 +96,19 @@ def build() -> gr.Blocks:
             for name, module in TABS.items():
                 with gr.Tab(ui.t(f"{name}.tab"), id=name) as tab:
                     module.build(rooms[name].within(tab))
+        for event in page.fns.values():  # what a tab shows is made for eyes: programs are told of the verbs alone
+            if event.api_visibility == "public":
+                event.api_visibility = "undocumented"
+        api.build()
         page.load(tab_of_link, None, tabs, api_visibility="private", show_progress="hidden", queue=False)
     return page.queue(max_size=250)
 
 
-def give_memory_back() -> None:
-    """Let glibc keep two pools of freed memory for all threads, not eight a core, and return large pieces at once."""
-    try:
+def _prepare() -> None:
+    """The process for a hall of people."""
+    # one core stays free for those who only turn a slider; on two, small networks are faster on one thread anyway
+    torch.set_num_threads(min(torch.get_num_threads(), max(1, (os.cpu_count() or 2) - 1)))
+    try:  # glibc keeps two pools of freed memory for all threads, not eight a core, and returns large pieces at once
         libc = ctypes.CDLL("libc.so.6")
         libc.mallopt(-8, 2)  # M_ARENA_MAX
         libc.mallopt(-3, 1 << 18)  # M_MMAP_THRESHOLD, which otherwise grows with what is freed
@@ -102,20 +116,31 @@ def give_memory_back() -> None:
         pass  # another C library
 
 
+def _options() -> dict:
+    """What the page is served with, however it is."""
+    return {
+        "theme": ui.THEME,
+        "css": ui.CSS,
+        "head": presenter(),
+        "app_kwargs": {"middleware": [Middleware(guard.Guard, uploads=gr.utils.get_upload_folder()), Middleware(ui.LanguageOfLink)]},
+        "i18n": I18N,
+        "mcp_server": importlib.util.find_spec("mcp") is not None,
+        "ssr_mode": False,
+        "show_error": False,
+        "max_file_size": "50mb",
+        "run_history": False,  # on a computer of a lecture hall nobody's voice stays in the browser
+        "enable_monitoring": False,
+        "footer_links": ["api"],
+    }
+
+
 def launch(page: gr.Blocks, **options):
-    give_memory_back()
-    # one core stays free for those who only turn a slider; on two, small networks are faster on one thread anyway
-    torch.set_num_threads(min(torch.get_num_threads(), max(1, (os.cpu_count() or 2) - 1)))
-    return page.launch(
-        theme=ui.THEME,
-        css=ui.CSS,
-        head=presenter(),
-        app_kwargs={"middleware": [Middleware(ui.LanguageOfLink)]},
-        i18n=I18N,
-        share=False,
-        ssr_mode=False,
-        state_session_capacity=120,  # visitors that are remembered: the memory of all their sessions is bounded
-        max_file_size="50mb",
-        footer_links=["api"],
-        **options,
-    )
+    _prepare()
+    return page.launch(share=False, state_session_capacity=REMEMBERED, **_options(), **options)
+
+
+def mounted(page: gr.Blocks) -> FastAPI:
+    """The page as an ASGI app, for servers other than Gradio's own."""
+    _prepare()
+    page.state_session_capacity = REMEMBERED
+    return gr.mount_gradio_app(FastAPI(), page, path="/", **_options())

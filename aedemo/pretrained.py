@@ -6,6 +6,7 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -49,12 +50,18 @@ def folder(demo: str, name: str) -> Path:
     return found
 
 
-def load(kind: type, demo: str, name: str, device: str | torch.device | None = None) -> torch.nn.Module:
+def version(demo: str, name: str) -> str:
+    """Which files a model's weights are now, to remember what was loaded by. Raises as `folder`."""
+    place = folder(demo, name)
+    return f"{place} {max(file.stat().st_mtime_ns for file in place.iterdir())}"
+
+
+def load(kind: Any, demo: str, name: str, device: str | torch.device | None = None) -> torch.nn.Module:
     """A trained network (a `PyTorchModelHubMixin`) in evaluation mode, in single precision, on its device."""
     return load_folder(kind, folder(demo, name), device)
 
 
-def load_folder(kind: type, place: Path, device: str | torch.device | None = None) -> torch.nn.Module:
+def load_folder(kind: Any, place: Path, device: str | torch.device | None = None) -> torch.nn.Module:
     """As `load`, from a folder anywhere."""
     chosen = devices.choose(device)
     try:

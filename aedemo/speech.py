@@ -10,6 +10,7 @@ import csv
 import hashlib
 import json
 import re
+from collections.abc import Iterable, Sequence
 from fnmatch import fnmatch
 from itertools import groupby
 from pathlib import Path
@@ -43,7 +44,7 @@ def find_clips(root: Path, exclude: list[str]) -> list[tuple[Path, str]]:
     return [(f, speaker_of(f, Path(root))) for f in kept]
 
 
-def clips_of_each(root: Path, only: list[str], speakers: int, clips: int) -> list[list[Path]]:
+def clips_of_each(root: Path, only: Sequence[str], speakers: int, clips: int) -> list[list[Path]]:
     """The first `clips` clips of each of the first `speakers` speakers that have four, out of those files that a pattern of `only` matches."""
     found = [(f, s) for f, s in find_clips(root, []) if any(f.match(pattern) for pattern in only)]
     people = [[f for f, _ in group] for _, group in groupby(sorted(found, key=lambda x: x[1]), key=lambda x: x[1])]
@@ -60,9 +61,9 @@ def read_patterns(file: str | None) -> list[str]:
     return [line for line in lines if line]
 
 
-def read_texts(tables: list[str]) -> dict[str, str]:
+def read_texts(tables: Iterable[str]) -> dict[str, str]:
     """What is said in which file, from tab-separated tables with the columns `file` and `text`."""
-    texts = {}
+    texts: dict[str, str] = {}
     for table in tables:
         with open(table, newline="", encoding="utf-8") as file:
             rows = csv.DictReader(file, delimiter="\t")
@@ -122,8 +123,8 @@ class Corpus:
         """
         entry = self.index[clip]
         have = entry["frames"]
-        if start is None:
-            start = int(rng.integers(0, have - frames + 1)) if have > frames else 0
+        if start is None:  # then `rng` says where
+            start = int((rng or np.random.default_rng(0)).integers(0, have - frames + 1)) if have > frames else 0
         a, n = entry["start"] + start, min(frames, have - start)
         wave = self._wave[a * audio.HOP : (a + n) * audio.HOP].astype(np.float32) / 32767
         mel = self._mel[a : a + n].astype(np.float32)

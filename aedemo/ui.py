@@ -4,21 +4,42 @@ from __future__ import annotations
 
 import inspect
 import json
+import shutil
+import tempfile
+import time
 from dataclasses import dataclass, field
+from functools import wraps
+from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import gradio as gr
 
-from . import threads, words
+from . import device, threads, words
 
 try:
     import spaces
-
-    gpu = spaces.GPU
 except ImportError:  # anywhere but on Hugging Face Spaces
+    spaces = None
 
-    def gpu(function=None, **_):
-        return function if function else lambda f: f
+
+def gpu(duration: int):
+    """On a ZeroGPU Space a GPU is lent to each call of a function, for at most `duration` seconds; elsewhere nothing changes.
+
+    What it is given and returns goes from one process to another: NumPy, PIL and str, nothing that lies on a device.
+    """
+
+    def decorated(function):
+        if spaces is None:
+            return function
+
+        @wraps(function)
+        def computed(*given, **named):
+            with device.lent():
+                return function(*given, **named)
+
+        return spaces.GPU(duration=duration)(computed)
+
+    return decorated
 
 
 THEME = gr.themes.Soft(primary_hue="blue", neutral_hue="slate", text_size=gr.themes.sizes.text_md).set(
@@ -121,6 +142,19 @@ CSS = """
 .emb-curve {width: 100%; max-width: 520px} .emb-curve line {stroke: var(--border-color-primary); stroke-width: .6} .emb-curve .emb-fresh {stroke: #e8710a; stroke-width: 1; stroke-dasharray: 4 3} .emb-curve polyline {fill: none; stroke-width: 2} .emb-curve text {font: 10px sans-serif; fill: var(--body-text-color)}
 .emb-read {columns: 2 320px; column-gap: 24px; font-size: .92em; margin-bottom: 14px} .emb-read li {margin-left: 1.6em; list-style: decimal; break-inside: avoid} .emb-thoughts, .emb-probes {display: flex; flex-wrap: wrap; gap: 14px} .emb-thought {flex: 1 1 235px; max-width: 420px; min-width: 0; padding: 8px 12px; border-radius: 10px; background: var(--background-fill-secondary)}
 .emb-thought h4, .emb-probe h4 {margin: 0 0 4px} .emb-thought p {font-size: .9em; line-height: 1.5; margin: 2px 0 6px} .emb-thought li {font-size: .85em; margin: 0 0 2px; padding-left: 8px; border-left: 4px solid #e8710a} .emb-thought li.emb-hit {border-color: #2f6fed} .emb-probe {flex: 1 1 330px; min-width: 0}
+.tr-scroll {overflow-x: auto; padding: 2px 0} .tr-tree {display: block; width: 100%; height: auto; margin: 0 auto; color: #2f6fed} .tr-tree text {font: 15px sans-serif; fill: var(--body-text-color)} .tr-narrow {display: none}
+.tr-edge {fill: none; stroke-linecap: round} .tr-pill rect {fill: var(--background-fill-primary); stroke-width: 1.6} .tr-tree .tr-pill text {font-size: 10.5px; font-variant-numeric: tabular-nums} .tr-tree [role=treeitem] {cursor: pointer; outline: none}
+.tr-roof {display: none; fill: #2f6fed; fill-opacity: .16; stroke: #2f6fed; stroke-width: 1.5} .tr-folded > .tr-inside {display: none} .tr-folded > .tr-roof {display: inline} .tr-folded > .tr-pill rect {stroke-dasharray: 3 2}
+.tr-new > .tr-inside > .tr-edge, .tr-new > .tr-pill rect {stroke: #e8710a} .tr-tree [role=treeitem]:hover:not(:has(.tr-node:hover)) > .tr-pill rect, .tr-tree [role=treeitem]:focus-visible > .tr-pill rect {stroke-width: 3.5} .tr-word rect {fill: transparent}
+.tr-word:hover rect, .tr-word:focus-visible rect {stroke: #2f6fed; stroke-width: 1.5} .tr-tree [aria-selected=true] > .tr-pill rect, .tr-word[aria-selected=true] rect {fill: #2f6fed} .tr-tree [aria-selected=true] > .tr-pill text, .tr-tree .tr-word[aria-selected=true] text {fill: #fff}
+.tr-tree[data-mode=still] .tr-edge {stroke: #8a8f98; stroke-width: 1.8} .tr-dot {fill: #8a8f98} .tr-hit > .tr-inside > .tr-edge {stroke: #2f6fed !important; stroke-width: 3 !important} .tr-hit > .tr-dot {fill: #2f6fed} .tr-miss > .tr-dot {fill: var(--background-fill-secondary); stroke: #8a8f98; stroke-width: 1.5}
+.tr-miss > .tr-inside > .tr-edge {stroke-dasharray: 4 3} .tr-at > .tr-inside > .tr-edge {stroke: #e8710a !important; stroke-width: 2.6 !important} .tr-at > .tr-dot {fill: #e8710a} .tr-tree .tr-at text {fill: #e8710a; font-weight: 600} .tr-line {font-size: 1.08em; margin: 4px 0 8px; overflow-wrap: anywhere} .tr-line mark {background: rgba(232,113,10,.25); color: inherit; border-radius: 3px}
+.tr-columns {display: block; height: 64px} .tr-columns rect {fill: #8a8f98} .tr-columns .tr-here {fill: #2f6fed} .tr-chip {display: inline-block; padding: 1px 8px; margin: 2px 4px 2px 0; border-radius: 6px; background: var(--background-fill-secondary)} .tr-changed .tr-chip {box-shadow: inset 0 0 0 1.5px #e8710a} .tr-lost .tr-chip {text-decoration: line-through; opacity: .8}
+.tr-files {display: flex; flex-wrap: wrap; gap: 6px 20px} .tr-near {list-style: none; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 6px} .tr-near li {margin: 0} .tr-near button {border: 1px solid var(--border-color-primary); border-radius: 7px; background: var(--background-fill-secondary); color: inherit; padding: 3px 9px; cursor: pointer; text-align: left} .tr-near [aria-pressed=true] {border-color: #2f6fed; box-shadow: inset 0 0 0 1px #2f6fed} .tr-near small {opacity: .75; margin-left: 8px; font-variant-numeric: tabular-nums}
+.tr-cards {display: grid; grid-template-columns: repeat(auto-fill, minmax(min(420px, 100%), 1fr)); gap: 12px; margin-bottom: 12px} .tr-card {min-width: 0; padding: 8px 14px; border-radius: 10px; background: var(--background-fill-secondary)} .tr-card h4 {margin: 0 0 4px} .tr-f1 {margin: 0 0 6px; font-size: .92em}
+.tr-measured .ae-bars {margin-bottom: 14px} .tr-measured .ae-bar > div {background: var(--background-fill-primary)} .tr-cost figcaption {font-size: .85em; opacity: .85} #trees-near h4, .tr-card h4 {font-weight: 600}
+.tr-cost {margin: 0; max-width: 620px} .tr-cost svg {width: 100%} .tr-cost text {font: 10px sans-serif; fill: var(--body-text-color)} .tr-grid {stroke: var(--border-color-primary); stroke-width: .6} .tr-cost polyline {fill: none; stroke-width: 2} .tr-cost polyline.tr-a {stroke: #2f6fed} .tr-cost circle.tr-a {fill: #2f6fed} .tr-cost polyline.tr-b {stroke: #e8710a} .tr-cost circle.tr-b {fill: #e8710a} .tr-cost .tr-cube {stroke: #8a8f98; stroke-dasharray: 4 3; stroke-width: 1.4}
+@media (max-width: 640px) {.tr-wide {display: none} .tr-narrow {display: block}}
 .ae-present .gradio-container {max-width: min(1560px, 100vw) !important; --text-xs: 14px; --text-sm: 17px; --text-md: 20px; --text-lg: 22px; --text-xl: 27px; --text-xxl: 32px; font-size: 20px; padding-bottom: 190px}
 .ae-present .ae-top, .ae-present footer, .ae-present [id$="-share"] {display: none !important} .ae-present .prose {font-size: var(--text-md)} .ae-present .ae-caption {opacity: .9}
 .ae-steps {position: fixed; left: 0; right: 0; bottom: 0; z-index: 50; display: flex; gap: 18px; align-items: center; padding: 10px 22px; background: #14213d; color: #fff; font: 24px/1.35 system-ui, sans-serif; box-shadow: 0 -3px 14px rgba(0,0,0,.35)}
@@ -168,6 +202,22 @@ def translations(*tables: dict) -> gr.I18n:
     every = {key: value for table in (words.PAGE, *tables) for key, value in table.items()}
     # both spellings of the browser's Chinese; English is the fallback
     return gr.I18n(**{code: {k: v[i] for k, v in every.items()} for code, i in (("en", 0), ("zh", 1), ("zh-CN", 1), ("zh-TW", 1))})
+
+
+HOUR = 3600
+
+
+def folder() -> Path:
+    """A new folder for files on their way to a visitor, within Gradio's own, from which alone it serves; those of an hour ago go."""
+    made = Path(gr.utils.get_upload_folder()) / "made"
+    made.mkdir(parents=True, exist_ok=True)
+    for old in made.iterdir():
+        try:
+            if time.time() - old.stat().st_mtime > HOUR:
+                shutil.rmtree(old, ignore_errors=True)
+        except OSError:  # another visitor's call was faster
+            pass
+    return Path(tempfile.mkdtemp(dir=made))
 
 
 def t(key: str) -> gr.i18n.I18nData:

@@ -36,7 +36,7 @@ def seconds(function, rounds: int) -> float:
 
 def main() -> None:
     torch.set_num_threads(2)
-    parser, text = trees.load(), words_of(TEXT * 3)
+    parser, text = trees.load(), words_of(TEXT * 2)
     rules = [rule.double() for rule in parser.network.rules()]
     plain_rules = [rule.numpy() for rule in rules]
     print(f"sentences a second\n{'words':>5s} {'loops':>9s} {'inside':>9s} {'times':>6s} {'parse':>9s} {f'{BATCH} at once':>10s} {'ms a parse':>10s}")

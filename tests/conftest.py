@@ -13,6 +13,10 @@ ROOT = Path(__file__).resolve().parents[1]
 CLIPS = ROOT / "examples" / "voice"
 
 
+def pytest_addoption(parser):
+    parser.addoption("--fuzz", type=int, default=0, metavar="N", help="cases a verb of tests/test_fuzz.py (usually about a dozen)")
+
+
 @pytest.fixture(scope="session")
 def man():
     return soundfile.read(CLIPS / "en-rms.wav", dtype="float32")

@@ -245,4 +245,4 @@ class Painter:
         along = np.linspace(-1, 1, n)
         depth = rng.uniform(0.08, 0.5) * n + 0.1 * n * rng.normal() * along + 2 * self._cloud(int(rng.integers(8, 64)))[0]
         cover = np.clip(depth[None] - np.arange(n)[:, None] + 0.5, 0, 1)
-        return np.ascontiguousarray(gaussian_filter(np.rot90(cover, rng.integers(4)), float(rng.choice([0.5, 1.0, 3.0]))), dtype=np.float32)
+        return np.ascontiguousarray(gaussian_filter(np.rot90(cover, int(rng.integers(4))), float(rng.choice([0.5, 1.0, 3.0]))), dtype=np.float32)

@@ -94,7 +94,7 @@ def evaluate(detector: Detector, data: str | Path) -> tuple[dict[str, float], di
     figures["false_alarm_rate"] = float(np.mean(np.array(good) > detector.threshold))
     figures["detection_rate"] = float(np.mean(np.array(odd) > detector.threshold))
     figures["images_per_second"] = len(items) / took
-    return figures, {kind: np.float32(values) for kind, values in scores.items()}
+    return figures, {kind: np.array(values, np.float32) for kind, values in scores.items()}
 
 
 def write(folder: Path, figures: dict[str, float], scores: dict[str, np.ndarray]) -> None:

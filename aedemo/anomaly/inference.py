@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +16,7 @@ from PIL import Image
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
+from .. import device as devices
 from .. import images as pictures
 from .. import pretrained
 from .data import to_array
@@ -57,7 +58,7 @@ class Calibration:
     @classmethod
     def of(cls, scores, peaks, least: float = 0.0) -> Calibration:
         """`least`: thresholds are at least so far above the median; of identical pictures the last digits are no spread."""
-        scores, peaks = np.sort(np.float32(scores)), np.sort(np.float32(peaks))
+        scores, peaks = (np.sort(np.asarray(raw, np.float32)) for raw in (scores, peaks))
         return cls(scores, peaks, *(max(_threshold(raw), float(np.median(raw)) + least) for raw in (scores, peaks)))
 
     def score(self, raw):
@@ -72,7 +73,7 @@ class Calibration:
         return self.score(self.scores)
 
     def save(self, folder: Path) -> None:
-        limits = np.float32([self.score_threshold, self.peak_threshold])
+        limits = np.array([self.score_threshold, self.peak_threshold], np.float32)
         save_file({"scores": self.scores, "peaks": self.peaks, "thresholds": limits}, folder / "calibration.safetensors")
 
     @classmethod
@@ -110,13 +111,22 @@ class Detector:
     """A trained auto-encoder with its calibration. Stateless between calls; safe to share between threads."""
 
     threshold = 1.0  # of `Inspection.score`: lets 5% of normal validation pictures through as alarms
+    calibration: Calibration  # only while one is being trained there is none
 
     def __init__(self, network: AnomalyAutoencoder, calibration: Calibration | None = None):
-        self.network, self.calibration = network, calibration
+        self.network = network
+        if calibration is not None:
+            self.calibration = calibration
         # in the layout that convolutions and pooling on a CPU like best
         self._fast = without_norms(network).to(memory_format=torch.channels_last)
         self.config = network.config
         self.device = next(network.parameters()).device
+
+    def to(self, device: str | torch.device) -> Detector:
+        """Move to a device."""
+        self.network, self._fast = self.network.to(device), self._fast.to(device)
+        self.device = next(self.network.parameters()).device
+        return self
 
     def inspect(self, images) -> list[Inspection]:
         """Score pictures and show where they are odd.
@@ -139,11 +149,11 @@ class Detector:
         if not read:
             raise ValueError("There are no pictures to inspect.")
         arrays = [to_array(image, self.config.channels, self.config.side) for image in read]
-        results: list[Inspection | None] = [None] * len(read)
+        results: dict[int, Inspection] = {}
         for where, rebuilt, heat, score in self._batches(arrays):
             for k, i in enumerate(where):
                 results[i] = self._result(read[i].size, rebuilt[k], heat[k], score[k])
-        return results
+        return [results[i] for i in range(len(read))]
 
     def calibrate(self, arrays: list[np.ndarray]) -> None:
         """Set the thresholds from normal pictures that were not trained on: (h, w, C) uint8 at working size."""
@@ -221,7 +231,7 @@ def load(name: str | Path, device=None) -> Detector:
     """
     found = place(name)
     with _loading:  # two visitors at once must not load it twice
-        return _load(found, str(device) if device else None, (found / "model.safetensors").stat().st_mtime_ns)
+        return _load(found, str(devices.choose(device)), (found / "model.safetensors").stat().st_mtime_ns)
 
 
 def place(name: str | Path) -> Path:
@@ -231,8 +241,9 @@ def place(name: str | Path) -> Path:
 
 
 @lru_cache(maxsize=8)
-def _load(folder: Path, device: str | None, changed: int) -> Detector:
-    return Detector(pretrained.load_folder(AnomalyAutoencoder, folder, device), Calibration.read(folder))
+def _load(folder: Path, device: str, changed: int) -> Detector:
+    # on ZeroGPU nothing may be computed on the GPU before it is lent: norms are folded into convolutions on the CPU
+    return Detector(pretrained.load_folder(AnomalyAutoencoder, folder, "cpu"), Calibration.read(folder)).to(device)
 
 
 def fit(images, progress: Callable[[float, float], None] | None = None, seconds: float = 45.0, device=None) -> Detector:
@@ -259,7 +270,7 @@ def fit(images, progress: Callable[[float, float], None] | None = None, seconds:
             progress(done, loss)
 
 
-def fitting(images, seconds: float = 45.0, device=None) -> Iterator[tuple[float, float]]:
+def fitting(images, seconds: float = 45.0, device=None) -> Generator[tuple[float, float], None, Detector]:
     """`fit`, a step at a time: yields the share done and the loss; the detector is the generator's return value."""
     from . import recipe
 

@@ -23,6 +23,8 @@ from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from .. import numbers
+
 METHODS = ("restore", "whitened", "pixel")
 PATCH = 7  # pixels of the patches whose error is whitened
 STRIDE = 16  # sides of what enters the network are multiples of this
@@ -40,6 +42,17 @@ class AnomalyConfig:
     weights: tuple[float, ...] = (2.0, 1.0)  # of `restore`'s comparisons: the head, features, pixels, neighbourhoods
     blur: int = 5  # pixels over which the heat is averaged
     pooled: tuple[float, ...] = (0.0,)  # shares of the hottest pixels whose means make the score: 0 the hottest alone, 1 all
+
+    def __post_init__(self):
+        """A file from anywhere says how large a network to make: within reason, or ValueError."""
+        few = all(isinstance(many, (tuple, list)) and 1 <= len(many) <= 8 for many in (self.widths, self.weights, self.pooled))
+        sizes = ((self.side, 16, 2048), (self.code, 1, 1024), (self.whole, 0, 128), (self.levels, 1, 4), (self.blur, 1, 99))
+        if not (
+            few
+            and self.channels in (1, 3)
+            and all(numbers.whole(size, low, high) for size, low, high in (*sizes, *((w, 1, 512) for w in self.widths)))
+        ):
+            raise ValueError(f"No detector is set up like this: {self!r}.")
 
 
 def block(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
@@ -250,7 +263,7 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
         """What was rebuilt, and each comparison's own map of it, smoothed."""
         height, width = x.shape[2:]
         x = F.pad(x, (0, -width % STRIDE, 0, -height % STRIDE), mode="replicate")
-        if self.config.method == "restore":
+        if self.features is not None:
             rebuilt, odd, passed = self.network(x)
             far = F.interpolate(self.features(passed), x.shape[2:], mode="bilinear", align_corners=False)
             maps, asked = [odd.clamp(-20, 20), (far + 0.1).log()], len(self.config.weights)

@@ -82,6 +82,7 @@ def finish(model: AnomalyAutoencoder, painter: Painter, arrays: list[np.ndarray]
 @torch.no_grad()
 def learn_features(model: AnomalyAutoencoder, arrays: list[np.ndarray], most: int = 300) -> None:
     """Fit the code of features on (at most 300 of) the pictures trained on, then see how hot each map usually gets."""
+    assert model.features is not None
     device, generator = next(model.parameters()).device, torch.Generator().manual_seed(0)
     chosen, samples, peaks = [arrays[i] for i in np.random.default_rng(1).permutation(len(arrays))[:most]], [], []
 
@@ -95,9 +96,9 @@ def learn_features(model: AnomalyAutoencoder, arrays: list[np.ndarray], most: in
     model.features.fit(torch.cat(samples))
     for array in chosen[:150]:
         peaks.append([float(m.max()) for m in model.maps(tensor(array))[1]])
-    peaks = torch.tensor(peaks)
-    spread = (peaks.quantile(0.95, 0) - peaks.median(0).values).clamp_min(0.05)
-    model.usual.copy_(torch.stack([peaks.median(0).values, spread], 1))
+    hottest = torch.tensor(peaks)
+    spread = (hottest.quantile(0.95, 0) - hottest.median(0).values).clamp_min(0.05)
+    model.usual.copy_(torch.stack([hottest.median(0).values, spread], 1))
 
 
 @torch.no_grad()
@@ -121,9 +122,9 @@ def whiten(model: AnomalyAutoencoder, arrays: list[np.ndarray], most: int = 3000
             count[0] += len(patches)
     if model.whole:
         model.whole.fit(torch.cat(wholes))
-    for level, (mean, square, (count,)) in zip(model.whitening, sums, strict=True):
-        mean = mean / count
-        level.fit(mean.float(), square / count - torch.outer(mean, mean))
+    for level, (total, square, (many,)) in zip(model.whitening, sums, strict=True):
+        mean = total / many
+        level.fit(mean.float(), square / many - torch.outer(mean, mean))
 
 
 def fit_network(pictures: list[Image.Image], seconds: float, device=None):

@@ -7,7 +7,6 @@ import csv
 import html
 import io
 import os
-import tempfile
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -243,7 +242,7 @@ def as_csv(session, threshold, language) -> dict:
     """The table as a CSV file."""
     if not session:
         raise ValueError("Please inspect a picture first.")
-    file = Path(tempfile.mkdtemp()) / "scores.csv"
+    file = ui.folder() / "scores.csv"
     with open(file, "w", newline="", encoding="utf-8-sig") as out:
         writer = csv.writer(out)
         writer.writerow(["file", "score", "more_unusual_than_percent", "is_anomaly"])
@@ -255,7 +254,7 @@ def as_zip(session, threshold, blend, language) -> dict:
     """The heat maps over their pictures, as a ZIP file."""
     if not session:
         raise ValueError("Please inspect a picture first.")
-    file = Path(tempfile.mkdtemp()) / "heatmaps.zip"
+    file = ui.folder() / "heatmaps.zip"
     with zipfile.ZipFile(file, "w") as out:
         for i, kept in enumerate(session["pictures"]):
             buffer = io.BytesIO()
@@ -288,7 +287,7 @@ def learn(files, language):
         if done - shown > 0.02:
             shown = done
             yield charts.progress(done, losses, say("anomaly.loss")), gr.skip(), gr.skip(), gr.skip()
-    folder = detector.save(Path(tempfile.mkdtemp()) / "model")
+    folder = detector.save(ui.folder() / "model")
     file = folder.parent / "my-model.zip"
     with zipfile.ZipFile(file, "w") as out:
         for part in sorted(folder.iterdir()):
@@ -298,7 +297,7 @@ def learn(files, language):
 
 def opened_model(path, language):
     """A model that was downloaded before."""
-    folder = Path(tempfile.mkdtemp())
+    folder = ui.folder()
     try:
         with zipfile.ZipFile(path) as packed:
             for part in ("model.safetensors", "config.json", "calibration.safetensors"):

@@ -46,9 +46,12 @@ class TableDetector:
     """A masked linear auto-encoder of the columns of a table, with its calibration."""
 
     threshold = 1.0
+    calibration: Calibration  # only while one is being fitted there is none
 
     def __init__(self, columns: list[str], tensors: dict[str, np.ndarray], calibration: Calibration | None):
-        self.columns, self.tensors, self.calibration = list(columns), tensors, calibration
+        self.columns, self.tensors = list(columns), tensors
+        if calibration is not None:
+            self.calibration = calibration
 
     def inspect(self, rows) -> list[RowInspection]:
         """Score rows, (n, columns) of finite numbers.
@@ -209,8 +212,8 @@ def read_csv(source) -> tuple[np.ndarray, list[str]]:
     """
     try:
         raw = bytes(source) if isinstance(source, (bytes, bytearray)) else Path(source).read_bytes()
-    except OSError:
-        raise ValueError(f"There is no file {source}.") from None
+    except (OSError, ValueError):  # a name with a null byte
+        raise ValueError(f"There is no file {str(source)!r}.") from None
     if len(raw) > MOST_BYTES:
         raise ValueError(f"The table is larger than {MOST_BYTES // 10**6} MB.")
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -15,7 +16,7 @@ from .recipe import FEWEST, configure, finish, objective, split
 
 
 def train(data: str, name: str, steps: int, out: str, method: str = "restore", side: int = 256, batch: int = 12, crop: int = 128,
-          pooled: list[float] | None = None, peak: float = 3e-3, start: list[str] = (), weights: list[float] | None = None,
+          pooled: list[float] | None = None, peak: float = 3e-3, start: Sequence[str] = (), weights: list[float] | None = None,
           blur: int | None = None, whole: int = 0) -> Path:  # fmt: skip
     """Train a detector on the normal pictures of `data` (MVTec AD layout or a plain folder); write it to `out`/`name`.
 

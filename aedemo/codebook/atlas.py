@@ -71,7 +71,7 @@ def of_images(model: ImageAutoencoder, arrays: np.ndarray) -> dict[str, np.ndarr
     drawn = stamps(model)
     mean = np.where(used[:, None] > 0, colour / np.maximum(used, 1)[:, None], drawn.mean((1, 2)) / 255)
     table = model.quantiser.table().cpu().numpy()
-    return {"map": unit(umap(table)), "usage": _share(used), "colour": np.float32(mean), "stamp": drawn}
+    return {"map": unit(umap(table)), "usage": _share(used), "colour": mean.astype(np.float32), "stamp": drawn}
 
 
 def codes_of(model: SpeechAutoencoder, mel: np.ndarray, f0: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -100,7 +100,7 @@ def of_speech(model: SpeechAutoencoder, corpus: speech.Corpus, labels: np.ndarra
             said = labels[entry["start"] : entry["start"] + frames][1::STACK]
             np.add.at(phones, (codes[said >= 0], said[said >= 0]), 1)
     table = model.quantiser.table().cpu().numpy()
-    return {"map": unit(umap(table)), "usage": _share(used), "phones": np.float32(phones), "speakers": mixing(whose)}
+    return {"map": unit(umap(table)), "usage": _share(used), "phones": phones.astype(np.float32), "speakers": mixing(whose)}
 
 
 def mixing(whose: np.ndarray) -> np.ndarray:
@@ -108,11 +108,11 @@ def mixing(whose: np.ndarray) -> np.ndarray:
     rate = whose / np.maximum(whose.sum(0), 1)
     share = rate / np.maximum(rate.sum(1, keepdims=True), 1e-12)
     entropy = -(share * np.log(np.maximum(share, 1e-12))).sum(1)
-    return np.float32(entropy / np.log(max(whose.shape[1], 2)))
+    return (entropy / np.log(max(whose.shape[1], 2))).astype(np.float32)
 
 
 def _share(used: np.ndarray) -> np.ndarray:
-    return np.float32(used / max(used.sum(), 1))
+    return (used / max(used.sum(), 1)).astype(np.float32)
 
 
 def write(folder: Path, known: dict[str, np.ndarray]) -> None:

@@ -46,7 +46,7 @@ tags: [vq-vae, discrete-codes, auto-encoder]
 ---
 # codebook / {name}
 
-{IDEAS[kind]} Weights in half precision.
+{IDEAS[kind]} Weights in {"eight bits" if kind == "flip" else "half precision"}.
 
 ## Training
 

@@ -7,6 +7,7 @@ its card, from which the page reads them.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from .data import flip_book, read_sheet
 from .inference import FlipCodebook, ImageCodebook, SpeechCodebook
 
 
-def evaluate(model, data: str, texts: list[str] = (), only: list[str] = ("*",)) -> dict[str, float]:
+def evaluate(model, data: str, texts: Sequence[str] = (), only: Sequence[str] = ("*",)) -> dict[str, float]:
     """The figures that fit the model's kind: of pictures (`data`: a folder), of speech (`data`: a folder of speech), or of a
     flip book (`data`: a sheet of drawings or a folder)."""
     if isinstance(model, SpeechCodebook):
@@ -72,11 +73,11 @@ def of_flip_book(model: FlipCodebook, drawings: np.ndarray) -> dict[str, float]:
     return {k: float(v) for k, v in figures.items()}
 
 
-def of_speech(model: SpeechCodebook, data: str, texts: list[str], only: list[str], speakers: int = 20, clips: int = 12) -> dict[str, float]:
+def of_speech(model: SpeechCodebook, data: str, texts: Sequence[str], only: Sequence[str], speakers: int = 20, clips: int = 12) -> dict[str, float]:
     """Over `speakers` speakers with `clips` clips each, out of those files of `data` that `only` names."""
     people = speech.clips_of_each(Path(data), only, speakers, clips)
     words, count = speech.read_texts(texts), len(model.codebook)
-    codes, histograms, who, fold, said, at, took, seconds = [], [], [], [], [], [], 0.0, 0.0
+    codes, histograms, speaker, half_of, spoken_at, codes_at, took, seconds = [], [], [], [], [], [], 0.0, 0.0
     for k, files in enumerate(people):
         for i, file in enumerate(files):
             wave, rate = soundfile.read(file, dtype="float32")
@@ -85,13 +86,13 @@ def of_speech(model: SpeechCodebook, data: str, texts: list[str], only: list[str
             took, seconds = took + time.perf_counter() - begun, seconds + len(wave) / rate
             codes.append(code)
             histograms.append(np.bincount(code, minlength=count) / len(code))
-            who.append(k)
-            fold.append(i % 2)
+            speaker.append(k)
+            half_of.append(i % 2)
             if text := words.get(str(file.relative_to(data))):
                 labels = at_frames(align(audio.prepare(wave, rate), text), 2 * len(code))[1::2]
                 spoken = (labels != UNKNOWN) & (labels != PHONES.index("SIL"))
-                said.append(labels[spoken])
-                at.append(code[spoken])
+                spoken_at.append(labels[spoken])
+                codes_at.append(code[spoken])
     perplexity, used = spread(codes, count)
     figures = {
         "codes": count,
@@ -100,14 +101,14 @@ def of_speech(model: SpeechCodebook, data: str, texts: list[str], only: list[str
         "perplexity_share": perplexity / count,
         "used": used,
     }
-    if sum(map(len, said)):
-        said, at = np.concatenate(said).astype(int), np.concatenate(at)
+    if sum(map(len, spoken_at)):
+        said, at = np.concatenate(spoken_at).astype(int), np.concatenate(codes_at)
         table = np.zeros((count, len(PHONES)))
         np.add.at(table, (at, said), 1)
         figures["phone_nmi"] = float(normalized_mutual_info_score(said, at))
         figures["phone_purity"] = float(table.max(1).sum() / table.sum())
         figures["phone_majority"] = float(table.sum(0).max() / table.sum())
-    x, who, fold = np.stack(histograms), np.array(who), np.array(fold)
+    x, who, fold = np.stack(histograms), np.array(speaker), np.array(half_of)
     right = [LogisticRegression(max_iter=2000, C=10).fit(x[fold != i], who[fold != i]).score(x[fold == i], who[fold == i]) for i in (0, 1)]
     figures |= {"speaker_probe_on_codes": float(np.mean(right)), "speaker_probe_chance": 1 / len(people)}
     return figures | {"encode_real_time_factor": took / seconds}

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from .. import audio, images, pretrained
+from .. import audio, images, numbers, pretrained
+from .. import device as devices
 from ..halves import HALF, MARGIN, STACK, split_pitch
 from ..squares import to_array, to_arrays, to_tensor
 from ..vocoder.model import Vocoder
@@ -47,12 +48,16 @@ class _Codebook:
 
     def nearest(self, query: np.ndarray, count: int = 8) -> Neighbours:
         """The keys nearest to a query (D,), which may be a key itself."""
-        query = np.asarray(query, np.float32)
+        query = numbers.array(query, "A query")
         if query.shape != self.codebook.shape[1:]:
             raise ValueError(f"A query has {self.codebook.shape[1]} numbers, this one the shape {query.shape}.")
+        if not np.isfinite(query).all():
+            raise ValueError("The query holds values that are not numbers (NaN or infinity).")
+        if not numbers.whole(count, 1, len(self.codebook)):
+            raise ValueError(f"{count!r} codes were asked for; 1 to {len(self.codebook)} can be.")
         squared = np.square(self.codebook - query).sum(1)
         attention = np.exp(-0.5 * (squared - squared.min()))
-        order = np.argsort(squared, kind="stable")[:count]
+        order = np.argsort(squared, kind="stable")[: int(count)]
         return Neighbours(order, np.sqrt(squared[order]), (attention / attention.sum())[order])
 
     def _checked(self, codes, shape: str, wanted) -> torch.Tensor:
@@ -190,7 +195,7 @@ class SpeechCodebook(_Codebook):
     def mel(self, codes, speaker=None) -> tuple[np.ndarray, np.ndarray]:
         """The decoder alone: log-mel (80, 2T) and pitch (2T,) in Hz. Raises as `decode`."""
         codes = self._checked(codes, "a string of at least one", lambda shape: len(shape) == 1 and shape[0] > 0)
-        speaker = self.average if speaker is None else np.asarray(speaker, np.float32)
+        speaker = self.average if speaker is None else numbers.array(speaker, "The speaker")
         if speaker.shape != (HALF,) or not np.isfinite(speaker).all():
             raise ValueError(f"The speaker should be {HALF} finite numbers, not {speaker.shape}.")
         mel, f0 = self.network.decode(codes[None], torch.from_numpy(speaker)[None].to(self.device))
@@ -246,11 +251,11 @@ def load(name: str = "image", device=None) -> ImageCodebook | SpeechCodebook | F
     """A trained codebook by name: "image" (512 codes), "image-32", "image-one-hot", "image-binary", "speech",
     "flip-one-hot", "flip-binary", or one trained by you."""
     with _loading:  # two visitors at once must not load it twice
-        return _load(name, str(device) if device else None, pretrained.source())
+        return _load(name, str(devices.choose(device)), pretrained.source())
 
 
 @lru_cache(maxsize=12)
-def _load(name: str, device: str | None, source: str):
+def _load(name: str, device: str, source: str):
     place = pretrained.folder("codebook", name)
     kind = kind_of(place)
     known = atlas.read(place)

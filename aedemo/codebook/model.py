@@ -5,6 +5,7 @@ is rebuilt from them together with a speaker half (AdaIN, arXiv 1904.05742), so 
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -56,7 +57,7 @@ class ImageAutoencoder(nn.Module, PyTorchModelHubMixin):
         self.enter = nn.Conv2d(3 * PATCH**2, dim, 3, padding=1)
         self.encoder = nn.Sequential(*(Block2d(dim) for _ in range(config.encoder_layers)))
         self.leave = nn.Conv2d(dim, config.code_dim, 1)
-        self.quantiser = METHODS[config.method](config.codes, config.code_dim)
+        self.quantiser: Any = METHODS[config.method](config.codes, config.code_dim)
         self.enter_again = nn.Conv2d(config.code_dim, dim, 3, padding=1)
         self.decoder = nn.Sequential(*(Block2d(dim) for _ in range(config.decoder_layers)))
         self.grow = nn.Conv2d(dim, half * 4, 1)
@@ -109,7 +110,7 @@ class FlipAutoencoder(nn.Module, PyTorchModelHubMixin):
             nn.PixelUnshuffle(4), nn.Conv2d(48, dim, 1), nn.GELU(), nn.Conv2d(dim, 2 * dim, 2, 2), nn.GELU(),
             nn.Flatten(), nn.Identity() if config.code_dim == 2 * dim * grid**2 else nn.Linear(2 * dim * grid**2, config.code_dim),
         )  # fmt: skip
-        self.quantiser = METHODS[config.method](config.codes, config.code_dim)
+        self.quantiser: Any = METHODS[config.method](config.codes, config.code_dim)
         self.decoder = nn.Sequential(
             nn.Linear(config.code_dim, 4 * dim), nn.GELU(), nn.Linear(4 * dim, 2 * dim * grid**2), nn.GELU(), nn.Unflatten(1, (2 * dim, grid, grid)),
             nn.ConvTranspose2d(2 * dim, dim, 2, 2), nn.GELU(), nn.Conv2d(dim, 48, 1), nn.PixelShuffle(4),

@@ -243,7 +243,7 @@ def own_image(name, given, language):
 
 
 def _drawn(layer) -> bool:
-    return layer is not None and np.asarray(layer)[..., -1].any()
+    return layer is not None and bool(np.asarray(layer)[..., -1].any())
 
 
 def own_voice(path, language):

@@ -14,6 +14,7 @@ speech  Rebuild speech from codes and a speaker half. The encoder hears clips fr
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -49,7 +50,8 @@ class Beginning:
     """A codebook's start: the encoder learns without one until `after`, then the means of what it last said are the keys."""
 
     def __init__(self, quantiser, after: int):
-        self.quantiser, self.after, self.kept = quantiser, after, []
+        self.quantiser, self.after = quantiser, after
+        self.kept: list[torch.Tensor] = []
 
     def __call__(self, z: torch.Tensor, step: int):
         """(..., D) -> as the quantiser returns; before the start the vector itself, with a little noise"""
@@ -133,7 +135,8 @@ def train_flip(data: str, name: str, steps: int, out: str, method: str = "binary
     peak = peak or rate
     pages, unseen = flip_book(pictures_of(data))
     seen = to_tensor(pages[~unseen])
-    kept, least = None, math.inf
+    kept: training.Loop | None = None
+    least = math.inf
     for start in range(starts):
         acc = training.accelerator()
         torch.manual_seed(start)
@@ -153,10 +156,10 @@ def train_flip(data: str, name: str, steps: int, out: str, method: str = "binary
         update_bn([seen], network, acc.device)
         with torch.inference_mode():
             error = float(F.mse_loss(network.eval().cpu()(seen)[0], seen))
-        if error < least:
+        if kept is None or error < least:
             kept, least = loop, error
     folder = Path(out) / name
-    if acc.is_main_process:
+    if kept and acc.is_main_process:
         finished(kept, folder)
         what = f"{method}, {codes} codes a picture, {batch * acc.num_processes} pictures a step, {steps:,} steps; of {starts} such starts the one "
         what += "that rebuilds the pairs it has seen best"
@@ -164,7 +167,7 @@ def train_flip(data: str, name: str, steps: int, out: str, method: str = "binary
     return folder
 
 
-def train_speech(data: str, name: str, steps: int, out: str, exclude: list[str], texts: list[str] = (), codes: int = 128, batch: int = 24,
+def train_speech(data: str, name: str, steps: int, out: str, exclude: list[str], texts: Sequence[str] = (), codes: int = 128, batch: int = 24,
                  hint: float = 1.0, balance: float = 0.25, speaker_from: str = "instance-norm", workers: int | None = None, peak: float = 1.5e-3) -> Path:  # fmt: skip
     """Train a speech codebook on a folder of speech; write weights, atlas and card to `out`/`name`.
 
@@ -267,7 +270,7 @@ def average_speaker(model: SpeechAutoencoder, corpus: Corpus) -> torch.Tensor:
 def finished(loop: training.Loop, folder: Path) -> nn.Module:
     """Store the averaged weights and go on with what was stored: rounded."""
     network = loop.average.module.eval().requires_grad_(False)
-    training.save_pretrained(network, folder)
+    training.save_pretrained(network, folder, eight=isinstance(network, FlipAutoencoder))  # a row for each of many codes
     return network
 
 

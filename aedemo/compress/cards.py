@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
-def write(folder: Path, name: str, steps: int, batch: int, peak: float, start: list[str] = ()) -> None:
+def write(folder: Path, name: str, steps: int, batch: int, peak: float, start: Sequence[str] = ()) -> None:
     """Write a model card without figures."""
     begun = f" --begin-with {' '.join(start)}" if start else ""
     after = f" The first weights were those of {', '.join(start)}." if start else ""

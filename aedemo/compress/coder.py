@@ -152,7 +152,7 @@ class Coder:
                 encoder.encode((beyond + FAR).astype(np.int32), self.rest)
             return chosen
 
-        numbers = self._walk(*scaled.shape[1:], quality, visit)
+        numbers = self._walk(scaled.shape[1], scaled.shape[2], quality, visit)
         return encoder.get_compressed().astype("<u4").tobytes(), numbers, spent
 
     def _chosen(self, wanted, whole, tables, price):

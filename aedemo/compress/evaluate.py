@@ -23,7 +23,8 @@ def curve(pictures: list[Image.Image], write, read_again, qualities) -> list[tup
         for picture in pictures:
             data = write(picture, quality)
             rows.append((bits_per_pixel(data, picture), psnr(picture, read_again(data))))
-        points.append(tuple(float(mean) for mean in np.mean(rows, 0)))
+        rate, distance = np.mean(rows, 0)
+        points.append((float(rate), float(distance)))
     return sorted(points)
 
 

@@ -6,6 +6,7 @@ import struct
 import threading
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from PIL import Image
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from .. import device as devices
 from .. import images, pretrained
 from . import tables
 from .coder import Coder
@@ -86,7 +88,7 @@ class Codec:
     def write(self, image, quality: int = 3) -> Written:
         """As `compress`, with all that the page shows of it."""
         data, numbers, bits, size, grey = self._write(image, quality)
-        return Written(data, bits, numbers, self._picture(numbers, quality, *size, grey))
+        return Written(data, bits, numbers, self._picture(numbers, quality, size[0], size[1], grey))
 
     def decompress(self, data: bytes) -> Image.Image:
         """A file's bytes as a picture of the size that was compressed: "RGB", or "L" if that was grey.
@@ -182,6 +184,15 @@ def load(device: str | torch.device | None = None, name: str = NAME) -> Codec:
     ValueError
         If there is no such model or device, or its files are damaged.
     """
+    with _loading:  # two visitors at once must not load it twice
+        return _load(name, str(devices.choose(device)), pretrained.version("compress", name))
+
+
+_loading = threading.Lock()
+
+
+@lru_cache(maxsize=4)
+def _load(name: str, device: str, version: str) -> Codec:
     transform = pretrained.load(Transform, "compress", name, device)
     folder = pretrained.folder("compress", name)
     try:

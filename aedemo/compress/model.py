@@ -132,7 +132,7 @@ class Foresee(nn.Module):
         """known (B, end, h, w), zero where not yet known -> means, logs of spreads (B, size, h, w)"""
         x = self.first(torch.log2(1 + known.abs())) + self.by_quality(quality)[:, :, None, None]
         log = self.leave(F.relu(self.second(F.relu(x))))
-        return (self.mean(known) if self.with_mean else torch.zeros_like(log)), log
+        return (self.mean(known) if self.mean is not None else torch.zeros_like(log)), log
 
 
 def places(which: tuple[int, ...], height: int, width: int, device=None) -> torch.Tensor:
@@ -207,7 +207,7 @@ class CodecNetwork(Transform):
         for (group, which), foresee in zip(STEPS, self.foresee):
             begin, end = GROUPS[group]
             mean, log = foresee(known[:, :end], quality)
-            here = places(which, *numbers.shape[2:], numbers.device)
+            here = places(which, numbers.shape[2], numbers.shape[3], numbers.device)
             spent.append(bits(noisy[:, begin:end] - mean.float(), log.float()) * here)
             known = torch.cat((known[:, :begin], torch.where(here, numbers[:, begin:end], known[:, begin:end]), known[:, end:]), 1)
         groups = [sum(s for s, (g, _) in zip(spent, STEPS) if g == group) for group in range(len(GROUPS))]

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 FORMATS = ("JPEG", "WEBP")
-OPTIONS = {"JPEG": {"optimize": True}, "WEBP": {"method": 4}, "AVIF": {}}
+OPTIONS: dict[str, dict] = {"JPEG": {"optimize": True}, "WEBP": {"method": 4}, "AVIF": {}}
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -60,7 +60,6 @@ def point(image: Image.Image, quality: int) -> dict:
     }
 
 
-@lru_cache(maxsize=1)
 def inference_model() -> inference.Codec:
     return inference.load()
 

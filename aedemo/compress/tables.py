@@ -41,7 +41,7 @@ def count(network: CodecNetwork, crops: Crops) -> dict[str, torch.Tensor]:
                 np.add.at(counts, (tables, np.where(symbols == BEYOND, symbols, 2 * REACH - symbols)), 1)
             return chosen
 
-        coder._walk(*scaled.shape[1:], quality, visit)
+        coder._walk(scaled.shape[1], scaled.shape[2], quality, visit)
 
     prices = [price(network, quality) for quality in range(len(COARSE))]
     for index in range(BATCHES):

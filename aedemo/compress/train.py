@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -39,7 +40,7 @@ def parts(model: CodecNetwork) -> list[dict]:
     return [{"params": others}, {"params": maps, "share": LINEAR_SHARE}]
 
 
-def train(data: str, name: str, steps: int, out: str, batch: int = 8, peak: float = 1e-3, start: list[str] = ()) -> Path:
+def train(data: str, name: str, steps: int, out: str, batch: int = 8, peak: float = 1e-3, start: Sequence[str] = ()) -> Path:
     """Train a codec on crops of the photographs under a folder; write weights, tables and card to `out`/`name`.
 
     batch : crops of 96 x 96 a step and process; of 128 x 128 half as many

@@ -14,8 +14,10 @@ from sklearn.preprocessing import StandardScaler
 
 from .. import audio, speech
 from ..phones import PHONES, UNKNOWN, align, at_frames
+from .cpc import centred
 from .data import digits, emoji_groups
 from .inference import STAGES, PictureEncoder, SpeechEncoder, load
+from .shelf import seen_otherwise
 
 NEAREST = 5
 FRAMES = 40_000  # of speech that a phone probe learns from
@@ -42,9 +44,9 @@ def same_group(known: np.ndarray, groups: list[str], new: np.ndarray, groups_new
     """Share of the five nearest codes (cosine, mean taken away) that are of the same group: over all, and mean over groups."""
     mean = known.mean(0)
     a, b = ((x - mean) / np.linalg.norm(x - mean, axis=1, keepdims=True) for x in (known, new))
-    groups, groups_new = np.array(groups), np.array(groups_new)
-    right = (groups[np.argsort(-(b @ a.T), axis=1)[:, :NEAREST]] == groups_new[:, None]).mean(1)
-    return float(right.mean()), float(np.mean([right[groups_new == group].mean() for group in np.unique(groups_new)]))
+    of_known, of_new = np.array(groups), np.array(groups_new)
+    right = (of_known[np.argsort(-(b @ a.T), axis=1)[:, :NEAREST]] == of_new[:, None]).mean(1)
+    return float(right.mean()), float(np.mean([right[of_new == group].mean() for group in np.unique(of_new)]))
 
 
 def of_emoji(model: PictureEncoder, data: str, train: str, groups: str) -> dict[str, float]:
@@ -67,9 +69,20 @@ def of_emoji(model: PictureEncoder, data: str, train: str, groups: str) -> dict[
 
 
 def of_faces(model: PictureEncoder, data: str) -> dict[str, float]:
-    from ..squares import read_folder, to_tensor
+    """Portraits: how often one in another view is found by its code, and, of Deep InfoMax, codes that find their own picture."""
+    from PIL import Image
 
-    return found(model, to_tensor(read_folder(data)[:136, ..., : model.network.config.channels]))
+    from ..squares import read_folder
+
+    faces = [Image.fromarray(array) for array in read_folder(data)[:136]]
+    codes = model.encode(faces)
+    codes = codes / np.linalg.norm(codes, axis=1, keepdims=True)
+    figures = {}
+    for view in ("turned", "near", "moved", "mirrored"):
+        other = model.encode([seen_otherwise(face, view) for face in faces])
+        other = other / np.linalg.norm(other, axis=1, keepdims=True)
+        figures[f"found_{view}"] = float(((other @ codes.T).argmax(1) == np.arange(len(faces))).mean())
+    return figures | found(model, model.seen(faces))
 
 
 @torch.inference_mode()
@@ -77,7 +90,7 @@ def found(model: PictureEncoder, x: torch.Tensor) -> dict[str, float]:
     """Share of codes that find their own picture among all of `x`, by the discriminator; nothing for a model without one."""
     if not model.name.startswith("infomax"):
         return {}
-    figures = {"pictures": len(x)}
+    figures: dict[str, float] = {"pictures": len(x)}
     for stage in STAGES:
         encoder = load(model.name, model.device, stage)
         fit = encoder.network.fit(*encoder.looked_at(x)).mean(2)
@@ -86,7 +99,7 @@ def found(model: PictureEncoder, x: torch.Tensor) -> dict[str, float]:
 
 
 def of_speech(model: SpeechEncoder, data: str, texts: list[str], only: list[str], speakers: int = 20, clips: int = 12) -> dict[str, float]:
-    """Phones and speakers read from codes and from log-mel frames, by the same probe.
+    """Phones and speakers read from codes and from log-mel frames (as they are, and centred as the encoder does it), by the same probe.
 
     Phones: learned from half of the speakers, asked of the others, and the other way round. Speakers: mean over each
     clip, learned from half of the clips of each, asked of the others.
@@ -95,16 +108,19 @@ def of_speech(model: SpeechEncoder, data: str, texts: list[str], only: list[str]
     """
     people = speech.clips_of_each(Path(data), only, speakers, clips)
     said = speech.read_texts(texts)
-    rows = {"codes": [], "mel": []}
-    pooled, frames, labels, who, fold, right, chance = {"codes": [], "mel": []}, [], [], [], [], [], []
+    marks = {"codes": "", "mel": "_mel", "centred": "_mel_centred"}
+    rows: dict[str, list[np.ndarray]] = {key: [] for key in marks}
+    pooled: dict[str, list[np.ndarray]] = {key: [] for key in marks}
+    frames, labels, speaker, half_of, right, chance = [], [], [], [], [], []
     for k, files in enumerate(people):
         for i, file in enumerate(files):
             wave, rate = soundfile.read(file, dtype="float32")
-            views = {"codes": model.encode(wave, rate), "mel": model.mel(wave, rate)[0].T.cpu().numpy()}
+            mel = model.mel(wave, rate)
+            views = {"codes": model.encode(wave, rate), "mel": mel[0].T.cpu().numpy(), "centred": centred(mel)[0].T.cpu().numpy()}
             for key, view in views.items():
                 pooled[key].append(np.concatenate((view.mean(0), view.std(0))))
-            who.append(k)
-            fold.append(i % 2)
+            speaker.append(k)
+            half_of.append(i % 2)
             guessed = model.ahead(wave, rate)
             right.append(guessed.right)
             chance.append(guessed.chance)
@@ -116,9 +132,9 @@ def of_speech(model: SpeechEncoder, data: str, texts: list[str], only: list[str]
                 for key, view in views.items():
                     rows[key].append(view[spoken])
     figures = {f"right_ahead_{k}": float(np.mean([r[k - 1] for r in right])) for k in (1, 4, 12)} | {"right_ahead_chance": float(np.mean(chance))}
-    who, fold = np.array(who), np.array(fold)
+    who, fold = np.array(speaker), np.array(half_of)
     y, half = np.concatenate(labels).astype(int), np.concatenate(frames)
-    for key, mark in (("codes", ""), ("mel", "_mel")):
+    for key, mark in marks.items():
         x, shares = np.concatenate(rows[key]), []
         for i in (0, 1):
             learned = np.random.default_rng(0).permutation(np.flatnonzero(half != i))[:FRAMES]

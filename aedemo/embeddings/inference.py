@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -10,6 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from .. import audio, images, pretrained, threads
+from .. import device as devices
 from ..squares import to_array, to_tensor
 from . import thought_inference
 from .cpc import Cpc
@@ -72,7 +75,8 @@ class PictureEncoder:
 class Ahead:
     """What was guessed of a recording.
 
-    sure : (K, T) how likely the true frame k + 1 ahead of frame t was held to be, among those of the clip; NaN past its end
+    sure : (K, T) how likely the true frame k + 1 ahead of frame t, the last one heard, was held to be among those of the clip; NaN past its
+        end, and where no code has heard just so far
     right : (K,) share of frames for which the true one was held the likeliest
     chance : (K,) what guessing blindly would reach
     """
@@ -102,17 +106,18 @@ class SpeechEncoder:
     def ahead(self, wave, rate: int) -> Ahead:
         """How well each of the next frames of a recording is picked from among all that follow. Raises as `encode`."""
         z, c = self.network(self.mel(wave, rate))
-        frames, ahead = z.shape[1], self.network.config.ahead
-        if frames <= ahead + 1:
+        frames, look, ahead = z.shape[1], self.network.config.look, self.network.config.ahead
+        if frames <= look + ahead + 1:
             raise ValueError(
-                f"The recording is too short; to guess {ahead} frames ahead, {(ahead + 2) * audio.HOP / audio.RATE:.2f} seconds are needed."
+                f"The recording is too short; to guess {ahead} frames ahead, {(look + ahead + 2) * audio.HOP / audio.RATE:.2f} seconds are needed."
             )
         sure, right, chance = np.full((ahead, frames), np.nan, np.float32), [], []
         for k in range(1, ahead + 1):
-            scores = self.network.scores(z, c, k)[0]
-            sure[k - 1, : frames - k] = scores.softmax(1).diagonal().cpu().numpy()
-            right.append(float((scores.argmax(1) == torch.arange(frames - k, device=self.device)).float().mean()))
-            chance.append(1 / (frames - k))
+            scores = self.network.scores(z, c, look + k)[0]
+            many = frames - look - k
+            sure[k - 1, look : frames - k] = scores.softmax(1).diagonal().cpu().numpy()
+            right.append(float((scores.argmax(1) == torch.arange(many, device=self.device)).float().mean()))
+            chance.append(1 / many)
         return Ahead(sure, np.array(right), np.array(chance))
 
     def mel(self, wave, rate: int) -> torch.Tensor:
@@ -136,9 +141,18 @@ def load(name: str = "infomax", device: str | torch.device | None = None, stage:
     ValueError
         If there is no such model, stage or device, or its files are damaged.
     """
+    with _loading:  # two visitors at once must not load it twice
+        name = USUAL.get(name, name)
+        return _load(name, str(devices.choose(device)), stage, pretrained.version("embeddings", name))
+
+
+_loading = threading.Lock()
+
+
+@lru_cache(maxsize=48)
+def _load(name: str, device: str, stage: str, version: str):
     if name in thought_inference.NAMES:
         return thought_inference.load_sentences(name, device)
-    name = USUAL.get(name, name)
     config = pretrained.config("embeddings", name)
     if stage not in STAGES or (stage == "half" and not name.startswith("infomax")):
         raise ValueError(f"There is no {stage!r} stage of {name}; there are {', '.join(STAGES if name.startswith('infomax') else STAGES[-1:])}.")

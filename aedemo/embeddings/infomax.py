@@ -86,6 +86,17 @@ class Decoder(nn.Module):
         return F.pixel_shuffle(self.leave(F.silu(x)), self.patch).float() + 0.5
 
 
+def uncorrelated(codes: torch.Tensor) -> torch.Tensor:
+    """Codes (B, latents) -> how much their numbers repeat one another: mean over them of the squared correlations with the others.
+
+    As Barlow Twins (Zbontar et al. 2021, arXiv 2103.03230) and VICReg (arXiv 2105.04906) ask; a prior over codes that
+    needs no second discriminator.
+    """
+    even = (codes - codes.mean(0)) / (codes.std(0) + 1e-4)
+    repeated = even.T @ even / len(codes) - torch.eye(codes.shape[1], device=codes.device)
+    return repeated.square().sum() / codes.shape[1]
+
+
 class InfoMax(nn.Module, PyTorchModelHubMixin):
     """Pictures (B, C, side, side) in [0, 1] to codes (B, latents), and whether a code belongs to a picture."""
 
@@ -109,19 +120,23 @@ class InfoMax(nn.Module, PyTorchModelHubMixin):
         """(M, N, P) -> logits of belonging together (M, N)"""
         return self.slope.exp() * fit.mean(2) - self.threshold
 
-    def loss(self, view: torch.Tensor, other: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def loss(self, view: torch.Tensor, other: torch.Tensor, local: float = PLACES, prior: float = 0.0) -> tuple[torch.Tensor, torch.Tensor]:
         """Two views (B, C, side, side) of the same pictures -> loss, share of codes that find their own picture.
 
         InfoNCE (arXiv 1807.03748): of the pictures of the batch, to which one does the code belong; asked of whole
-        pictures, and, with less weight, of each place alone. The discriminator's verdict learns on the side, without a
-        say in the code.
+        pictures, and, with weight `local`, of each place alone. `prior` weighs the paper's third aim, what the codes
+        should be like: here that no number of the code repeats another (`uncorrelated`). The discriminator's verdict
+        learns on the side, without a say in the code.
         """
         places, codes = self.encoder(view)[0], self.encoder(other)[1]
         fit = self.fit(places, codes)
         own = torch.arange(len(view), device=view.device)
         whole, answers = self.sharpness.exp() * fit.mean(2), own[:, None].expand(-1, fit.shape[2])
         told = F.cross_entropy(whole, own) + F.cross_entropy(whole.T, own)
-        told = told + PLACES * (F.cross_entropy(fit, answers) + F.cross_entropy(fit.transpose(0, 1), answers))
+        if local:
+            told = told + local * (F.cross_entropy(fit, answers) + F.cross_entropy(fit.transpose(0, 1), answers))
+        if prior:
+            told = told + prior * uncorrelated(codes)
         verdicts = self.verdicts(fit.detach())
         same = torch.eye(len(view), device=view.device)
         weight = 0.5 * same + 0.5 * (1 - same) / (len(view) - 1)  # as many pairs that belong together as pairs that do not

@@ -24,7 +24,7 @@ CLIPS = tuple(sorted((*(FOLDER / "voice").glob("*.wav"), *(FOLDER / "codebook").
 SENTENCES = FOLDER / "embeddings" / "sentences.txt"
 
 # how a picture is seen otherwise: turned by so many radians, from so near by, moved by so much of half its width, mirrored
-VIEWS = {
+VIEWS: dict[str, tuple[float, ...] | None] = {
     "as_is": None,
     "turned": (0.25, 1.0, 0.0, 1.0),
     "near": (0.0, 0.65, 0.0, 1.0),
@@ -64,8 +64,8 @@ def seen_otherwise(picture: Image.Image, view: str) -> Image.Image:
             x = 1 - torch.einsum("ij,njhw->nihw", turned, 1 - x)
         else:
             x = (x - x.mean()) * 0.7 + x.mean()
-    elif VIEWS[view]:
-        turn, scale, move, flip = VIEWS[view]
+    elif told := VIEWS[view]:
+        turn, scale, move, flip = told
         if x.shape[-1] < SIDE:  # of eight pixels few may go
             scale, move = max(scale, 0.8), min(move, 0.2)
         c, s = scale * np.cos(turn), scale * np.sin(turn)
@@ -89,7 +89,6 @@ def clip(index: int) -> np.ndarray:
 # ---- what encoders make of them
 
 
-@lru_cache(maxsize=24)
 def encoder(name: str, stage: str = "trained"):
     return inference.load(name, stage=stage)
 

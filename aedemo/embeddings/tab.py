@@ -14,6 +14,7 @@ from .tab_sentences import build_sentences
 from .tab_speech import build_speech
 from .words import WORDS
 
+DIGITS = (("n_infomax", "infomax-digits"), ("n_views", "plain-views-digits"), ("n_plain", "plain-digits"))
 THOUGHTS = (("n_quick", "quick-thought"), ("n_skip", "skip-thought"), ("n_plain", "sentences-plain"), ("n_collapsed", "collapsed"))
 
 
@@ -24,18 +25,19 @@ def compared(language: str) -> str:
 
     dim = pretrained.config("embeddings", "infomax-digits")["latents"] if "infomax-digits" in card else 16
     groups = (
-        ("p_digits", "probe_digits", ("n_infomax", "infomax-digits"), ("n_plain", "plain-digits"), ("n_pca", "infomax-digits", "_pca")),
-        ("p_digits_few", "probe_digits_from_100", ("n_infomax", "infomax-digits"), ("n_plain", "plain-digits")),
+        ("p_digits", "probe_digits", *DIGITS, ("n_pca", "infomax-digits", "_pca")),
+        ("p_digits_few", "probe_digits_from_100", *DIGITS),
         (
             "p_emoji",
             "same_group",
             ("n_infomax", "infomax-emoji"),
-            ("n_plain", "plain-emoji"),
+            ("n_views", "plain-emoji"),
             ("n_pca", "infomax-emoji", "_pca"),
             ("n_pixels", "infomax-emoji", "_pixels"),
         ),
-        ("p_phones", "phones_right", ("n_cpc", "cpc"), ("n_plain", "plain-speech"), ("n_mel", "cpc", "_mel")),
+        ("p_phones", "phones_right", ("n_cpc", "cpc"), ("n_plain", "plain-speech"), ("n_centred", "cpc", "_mel_centred"), ("n_mel", "cpc", "_mel")),
         ("p_next", "next_of_50_probe", *THOUGHTS),
+        ("p_next_budget", "probe_same_budget", *THOUGHTS),
         ("p_cosine", "cosine_of_unlike", *THOUGHTS),
     )
     drawn_groups = ""

@@ -24,7 +24,7 @@ USUAL = {
     "at": 20,
     "view": "turned",
     "clip": 0,
-    "ahead": 10,
+    "ahead": 4,  # the first that shares nothing with what was heard
     "story": "two",
 }
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}

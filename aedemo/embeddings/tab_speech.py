@@ -29,9 +29,8 @@ def _heard(wave, rate) -> dict:
         "sure": ahead.sure,
         "right": ahead.right,
         "chance": ahead.chance,
-        # a z is made of some frames before its own, a frame of a window wider than its step: so many frames on, there is nothing of
-        # what was heard in it any more
-        "fresh": 2 * (1 + len(model.network.steps)) + audio.N_FFT // audio.HOP,
+        # a frame is of a window wider than its step: so many frames on, there is nothing of what was heard in it any more
+        "fresh": audio.N_FFT // audio.HOP,
     }
 
 
@@ -62,10 +61,11 @@ def directions() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 @ui.gpu(duration=10)
 @torch.inference_mode()
 def guesses(session: dict, k: int) -> np.ndarray:
-    """From each frame (row) how likely each later one (column) is held to be the one k frames on: (T - k, T - k), of the first five seconds."""
+    """From each frame that was heard last (row) how likely each later one (column) is held to be the one k frames on, of the first five seconds."""
     model = shelf.encoder("cpc")
-    z, c = (torch.from_numpy(session[key][: MOST_FRAMES + k])[None].to(model.device) for key in "zc")
-    return model.network.scores(z, c, k)[0].softmax(1).cpu().numpy()
+    on = model.network.config.look + k
+    z, c = (torch.from_numpy(session[key][: MOST_FRAMES + on])[None].to(model.device) for key in "zc")
+    return model.network.scores(z, c, on)[0].softmax(1).cpu().numpy()
 
 
 def looked_ahead(session, k, language):
@@ -132,7 +132,13 @@ def speech_bars(language: str) -> str:
         ("embeddings.probe_speakers", "speakers_right", "speakers_chance", "embeddings.chance"),
     ):
         rows = bar_rows(
-            [("bar_codes", card.get(key), True), ("bar_plain", plain.get(key), False), ("bar_mel", card.get(f"{key}_mel"), False)], language
+            [
+                ("bar_codes", card.get(key), True),
+                ("bar_plain", plain.get(key), False),
+                ("bar_centred", card.get(f"{key}_mel_centred"), False),
+                ("bar_mel", card.get(f"{key}_mel"), False),
+            ],
+            language,
         )
         if rows:
             out += f"<h4>{say(title)}</h4>{plots.bars(rows, card.get(chance), say(name))}"
@@ -144,7 +150,7 @@ def explained_speech(frames: int, language: str) -> str:
     c = shelf.encoder("cpc").network.config
     lines = [
         f"**CPC. {say('embeddings.shapes')}**: mel (80, {frames}) → ({frames}, {c.width}) → z ({frames}, {c.shared}); GRU → c ({frames}, {c.latents}) → "
-        f"{c.ahead} × ({frames} − k, {c.shared}) → {c.ahead} × ({frames} − k, {frames} − k)",
+        f"K = {c.look} + {c.ahead} × ({frames} − k, {c.shared}) → K × ({frames} − k, {frames} − k)",
         r"$$\min\ -\frac1K\sum_{k=1}^{K}\mathbb{E}_t\log\frac{e^{z_{t+k}\cdot W_k c_t}}{\sum_{s>k} e^{z_{s}\cdot W_k c_t}}$$",
         f"**{say('embeddings.papers')}**: [van den Oord et al. 2018](https://arxiv.org/abs/1807.03748)",
         *figures_table(("cpc", "plain-speech"), language),

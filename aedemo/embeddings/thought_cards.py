@@ -72,7 +72,7 @@ from all held-out texts (by chance 0.02). `_same_document`: the 49 are of the sa
 `_probe`: by two linear maps fitted anew to the codes of 20,000 neighbours of the training texts, the same fit for every objective.
 `cosine_of_unlike`: mean cosine between codes of sentences of different held-out documents.
 `curve.json`: the probe (a shorter fit) and the cosine, of what the encoder says before any map, on the held-out documents while training,
-with steps, sentences read, and seconds of the processor.
+with steps, sentences read, and seconds of the processor. `probe_same_budget`: that curve after `budget_seconds`, which the objective trained shortest had.
 """
     if config.objective == "quick-thought":
         text += """`same_as_skip_thought`: the best probe figure of skip-thought's curve; `seconds_` and `steps_`: what each took to reach it, `times_faster` their

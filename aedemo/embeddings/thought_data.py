@@ -51,7 +51,7 @@ def read(folders: Iterable[str | Path]) -> tuple[list[list[list[str]]], list[lis
 
     Of each folder every tenth file by name is held out, whole. Sentences of fewer than three words are left out.
     """
-    kept, held = [], []
+    kept, held = list[list[list[str]]](), list[list[list[str]]]()
     for folder in map(Path, folders):
         files = sorted(folder.rglob("*.txt"))
         if not files:
@@ -143,7 +143,7 @@ class Windows:
         self.windows, self.length = windows, length
         self.rng = np.random.default_rng(seed)
         self._sentences = [sentence[:longest] for document in documents for sentence in document]
-        at, self._begins = 0, []
+        at, self._begins = 0, list[int]()
         for document in documents:
             self._begins += range(at, at + len(document) - length + 1)
             at += len(document)

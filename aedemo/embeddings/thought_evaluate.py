@@ -140,6 +140,20 @@ def reached(curve: list[dict], level: float, axis: str) -> float | None:
     return None
 
 
+def same_budget(own: Path, all_of_them: list[Path]) -> dict[str, float]:
+    """The probe after as many seconds of the processor as the objective that was trained shortest had: from the curves beside the weights.
+
+    Between two looks of a curve the figure is taken as on a straight line. Empty if one has no curve.
+    """
+    files = [folder / "curve.json" for folder in all_of_them]
+    if not all(file.is_file() for file in files):
+        return {}
+    budget = min(json.loads(file.read_text())[-1]["seconds"] for file in files)
+    curve = json.loads((own / "curve.json").read_text())
+    probe = np.interp(budget, *([row[key] for row in curve] for key in ("seconds", "probe")))
+    return {"budget_seconds": budget, "probe_same_budget": float(probe)}
+
+
 def compare(quick: Path, skip: Path) -> dict[str, float]:
     """How much sooner quick-thought is as good as skip-thought ever was: from the curves beside their weights.
 
@@ -152,11 +166,11 @@ def compare(quick: Path, skip: Path) -> dict[str, float]:
     level = max(row["probe"] for row in skip_curve)
     figures = {"same_as_skip_thought": level}
     for axis in ("seconds", "step", "sentences"):
-        took = [reached(curve, level, axis) for curve in (quick_curve, skip_curve)]
-        if None in took or not took[0]:
+        sooner, later = (reached(curve, level, axis) for curve in (quick_curve, skip_curve))
+        if later is None or not sooner:
             return {}
         key = "steps" if axis == "step" else axis
-        figures |= {f"{key}_of_quick_thought": took[0], f"{key}_of_skip_thought": took[1]}
+        figures |= {f"{key}_of_quick_thought": sooner, f"{key}_of_skip_thought": later}
         if axis == "seconds":
-            figures["times_faster"] = took[1] / took[0]
+            figures["times_faster"] = later / sooner
     return figures

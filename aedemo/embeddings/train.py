@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,11 +13,12 @@ from safetensors.torch import save_file
 from .. import pretrained, training
 from ..speech import Corpus, prepare_corpus
 from . import cards
-from .cpc import Cpc, CpcConfig, MelDecoder
-from .data import Views, read_pictures
+from .cpc import Cpc, CpcConfig, MelDecoder, centred
+from .data import Views, Voices, read_pictures
 from .infomax import Decoder, InfoMax, InfoMaxConfig
 
-DIGITS = {"side": 8, "patch": 1, "widths": (32, 48), "latents": 16}
+DIGITS: dict[str, Any] = {"side": 8, "patch": 1, "widths": (32, 48), "latents": 16}
+AIMS: dict[str, float] = {"local": 0.0, "prior": 1.0}  # of digits: sixteen numbers are few, and a place of eight by eight says little alone
 FRAMES = 128  # of a crop of speech: 2 s
 HALF = 0.1  # of the steps, after which the encoder is kept as half-trained: verdicts are formed early
 
@@ -24,7 +26,7 @@ HALF = 0.1  # of the steps, after which the encoder is kept as half-trained: ver
 def train_pictures(data: str, name: str, objective: str, steps: int, out: str, batch: int = 128, peak: float = 2e-3) -> Path:
     """Train on a folder of pictures, or "digits"; write weights and card to `out`/`name`.
 
-    objective : "infomax", or "plain", which rebuilds the pictures as they are
+    objective : "infomax"; "plain", which rebuilds the pictures as they are; or "plain-views", which rebuilds the views that infomax is shown
     """
     acc = training.accelerator()
     x = read_pictures(data)
@@ -33,13 +35,14 @@ def train_pictures(data: str, name: str, objective: str, steps: int, out: str, b
     decoder = Decoder(model.config).to(acc.device)
     optimizer = torch.optim.AdamW([*model.parameters(), *decoder.parameters()], peak, betas=(0.9, 0.98), weight_decay=0.01)
     loop = training.Loop(f"runs/embeddings-{name}", steps, acc, model, (decoder,), peak=peak)
-    views = Views(x, 1000 * acc.process_index + 1, mirrored=data != "digits")
+    aims = AIMS if data == "digits" else {}
+    views = Views(x, 1000 * acc.process_index + 1, mirrored=data != "digits", plain=objective == "plain")
     half = loop.folder / "half.safetensors"
     for step in loop.over(optimizer):
         view, other = (one.to(acc.device) for one in views.draw(batch))
         with acc.autocast():
             if objective == "infomax":
-                loss, found = model.loss(view, other)
+                loss, found = model.loss(view, other, **aims)
             else:
                 loss = found = F.l1_loss(decoder(model.encoder(view)[1]), view)
         training.update(acc, optimizer, loss)
@@ -58,7 +61,7 @@ def train_pictures(data: str, name: str, objective: str, steps: int, out: str, b
 def train_speech(data: str, name: str, objective: str, steps: int, out: str, exclude=(), batch: int = 32, peak: float = 1e-3) -> Path:
     """Train on a folder of speech; write weights and card to `out`/`name`.
 
-    objective : "cpc", or "plain", which rebuilds each frame from its code
+    objective : "cpc", or "plain", which rebuilds each frame, as it is, from its code
     """
     acc = training.accelerator()
     if acc.is_main_process:
@@ -71,19 +74,21 @@ def train_speech(data: str, name: str, objective: str, steps: int, out: str, exc
     optimizer = torch.optim.AdamW([*model.parameters(), *decoder.parameters()], peak, betas=(0.9, 0.98), weight_decay=0.01)
     loop = training.Loop(f"runs/embeddings-{name}", steps, acc, model, (decoder,), peak=peak)
     rng = np.random.default_rng(1 + acc.process_index)
+    voices = Voices(1000 * acc.process_index + 1)
     share = corpus.frames / corpus.frames.sum()
     for _ in loop.over(optimizer):
         clips = rng.choice(len(share), batch, p=share)
-        mel = torch.from_numpy(np.stack([corpus.crop(clip, FRAMES, rng=rng)[1] for clip in clips])).transpose(1, 2).to(acc.device)
+        mel = torch.from_numpy(np.stack([corpus.crop(clip, FRAMES, rng=rng)[1] for clip in clips])).transpose(1, 2)
+        view, other = (voices.view(mel).to(acc.device) if objective == "cpc" else mel.to(acc.device) for _ in range(2))
         with acc.autocast():
             if objective == "cpc":
-                loss, found = model.loss(mel)
+                loss, found = model.loss(view, other)
             else:
-                loss = found = F.l1_loss(decoder(model(mel)[1]), mel)
+                loss = found = F.l1_loss(decoder(model(view)[1]), centred(view))
         training.update(acc, optimizer, loss)
         loop.note(loss=loss, found=found)
     folder = Path(out) / name
     if acc.is_main_process:
         training.save_pretrained(loop.average.module.cpu(), folder, eight=True)
-        cards.write_speech(folder, name, objective, steps, batch, len(corpus.index), model.config.latents)
+        cards.write_speech(folder, name, objective, steps, batch, len(corpus.index), model.config.latents, model.config.look)
     return folder

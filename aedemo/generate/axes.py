@@ -58,7 +58,7 @@ def measure(model: Vae) -> dict[str, list[dict]]:
             pictures, by = moved(latent, FEW)
             effects[latent] = 255 * float(np.sqrt(((pictures - usual) ** 2).mean() / (by**2).mean()))
         rows = []
-        for latent in sorted(effects, key=effects.get, reverse=True)[:LOOKED]:
+        for latent in sorted(effects, key=lambda latent: effects[latent], reverse=True)[:LOOKED]:
             after = measures(moved(latent, CODES)[0])
             # over pictures whose other numbers are by chance: how well the number tells each thing
             agreement = {key: float(np.corrcoef(values, moves)[0, 1]) if values.std() > 1e-6 else 0.0 for key, values in after.items()}

@@ -39,6 +39,7 @@ def nearest(network: Vae, places: torch.Tensor, kept: torch.Tensor, x: torch.Ten
 
     A generator that copies lies far nearer than pictures do that it never saw.
     """
+    assert network.flow is not None
     device, which = next(network.parameters()).device, torch.full((max(len(places), 256),), MIDDLE)
     known = torch.cat([network.encoder(part.to(device), which[: len(part)].to(device))[0].cpu() for part in x.split(256)])
     drawn = network.flow.back(places.to(device), which[: len(places)].to(device)).cpu()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -11,7 +13,8 @@ from PIL import Image
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from .. import images, pretrained
+from .. import device as devices
+from .. import images, numbers, pretrained
 from ..squares import to_array, to_arrays, to_tensor
 from .model import MIDDLE, Vae
 
@@ -56,9 +59,11 @@ class Generator:
         """
         if not isinstance(n, (int, np.integer)) or isinstance(n, bool) or not 1 <= n <= MOST:
             raise ValueError(f"{n!r} pictures were asked for; 1 to {MOST} can be.")
-        if not 0 <= temperature <= 10:
+        if not numbers.whole(seed, 0, 2**63):
+            raise ValueError(f"A seed is a whole number from 0 on, not {seed!r}.")
+        if not numbers.within(temperature, 0, 10):
             raise ValueError(f"A temperature of {temperature} was asked for; 0 to 10 can be.")
-        codes = np.random.default_rng(seed).standard_normal((n, self.latents)) * temperature
+        codes = np.random.default_rng(int(seed)).standard_normal((n, self.latents)) * temperature
         if fitted:
             index = self._which(beta)
             codes = codes * self._codes["std"][index].numpy() + self._codes["mean"][index].numpy()
@@ -75,6 +80,8 @@ class Generator:
         image : whatever `aedemo.images.read` takes; seen whole, on a white square of 64 x 64
         """
         several = isinstance(image, (list, tuple))
+        if several and not image:
+            raise ValueError("There are no pictures to encode.")
         arrays = np.stack([self.seen(one) for one in (image if several else [image])])
         x = to_tensor(arrays)
         means = [self.network.place(part.to(self.device), self._index(len(part), beta)).cpu() for part in x.split(256)]
@@ -95,7 +102,7 @@ class Generator:
     @torch.inference_mode()
     def arrays(self, latents, beta: float | None = None) -> np.ndarray:
         """As `decode`: (n, 64, 64, channels) uint8"""
-        codes = np.atleast_2d(np.asarray(latents, np.float32))
+        codes = np.atleast_2d(numbers.array(latents, "Codes"))
         if codes.ndim != 2 or codes.shape[1] != self.latents or not len(codes):
             raise ValueError(f"Codes are (n, {self.latents}), not {np.shape(latents)}.")
         if not np.isfinite(codes).all() or np.abs(codes).max() > FAR:
@@ -135,6 +142,15 @@ def load(name: str = "faces", device: str | torch.device | None = None) -> Gener
     ValueError
         If there is no such model or device, or its files are damaged.
     """
+    with _loading:  # two visitors at once must not load it twice
+        return _load(name, str(devices.choose(device)), pretrained.version("generate", name))
+
+
+_loading = threading.Lock()
+
+
+@lru_cache(maxsize=8)
+def _load(name: str, device: str, version: str) -> Generator:
     network = pretrained.load(Vae, "generate", name, device)
     folder = pretrained.folder("generate", name)
     try:

@@ -66,7 +66,8 @@ class Run:
     """One training, from its first weights to `EPOCHS` times through the digits."""
 
     def __init__(self, knobs: Knobs):
-        self.knobs, self.epoch, self.losses = knobs, 0, []
+        self.knobs, self.epoch = knobs, 0
+        self.losses: list[tuple[float, float, float]] = []
         with threads.seeded(knobs.seed):
             self.encoder = nn.Sequential(
                 nn.Linear(64, knobs.width), nn.ReLU(), nn.Linear(knobs.width, knobs.width), nn.ReLU(), nn.Linear(knobs.width, 4)

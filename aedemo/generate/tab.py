@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import time
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -30,7 +30,6 @@ FIRST = 60  # epochs of the run that is there before any click
 USUAL = ("faces", 1.0, 0.8, 1)  # model, its middle beta, temperature, seed
 
 
-@lru_cache(maxsize=4)
 def model(name: str) -> inference.Generator:
     return inference.load(name)
 

@@ -3,6 +3,7 @@ the bound's first half alone."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ FLOW_STEPS, FLOW_BATCH, FLOW_PEAK = 10_000, 384, 1e-3
 
 
 def train(
-    data: str, name: str, steps: int, out: str, variational: bool = True, batch: int = 32, peak: float = 1e-3, start: list[str] = (), betas=None
+    data: str, name: str, steps: int, out: str, variational: bool = True, batch: int = 32, peak: float = 1e-3, start: Sequence[str] = (), betas=None
 ) -> Path:
     """Train on a folder of pictures, which are seen at 64 x 64; write weights and card to `out`/`name`.
 
@@ -32,7 +33,7 @@ def train(
     arrays = read_folder(data, 16)
     channels = 1 if grey(arrays) else 3
     torch.manual_seed(0)  # the same first weights on every process
-    model = Vae(VaeConfig(channels, variational=variational, **({"betas": tuple(betas)} if betas else {})))
+    model = Vae(VaeConfig(channels, variational=variational, betas=tuple(betas or VaeConfig.betas)))
     training.begin_with(model, [Path(out) / one for one in start])
     model.to(acc.device, memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(model.parameters(), peak, betas=(0.9, 0.98), weight_decay=0.01, fused=True)

@@ -14,7 +14,7 @@ import torch
 
 from .tokens import END, PAD, UNKNOWN, Vocabulary, split
 
-OPENERS = {".gz": gzip.open, ".xz": lzma.open}
+OPENERS: dict[str, Callable] = {".gz": gzip.open, ".xz": lzma.open}
 
 
 def lines(files: Iterable[str | Path]) -> Iterator[str]:

@@ -37,8 +37,8 @@ def beams(writer: Writer, read: Read, own: int, lengths: list[int], bias: torch.
     wanted = torch.tensor(lengths, device=device)[rows]
     chance = torch.Generator(device).manual_seed(seed)
     for t in range(max(lengths, default=0)):
-        *heads, state = writer.write(read, word, state, (wanted - t)[:, None] if writer.config.lengths else None)
-        log_p = writer.distribution(read, *heads, own)[:, 0].clamp_min(1e-20).log()
+        gate, written, attention, state = writer.write(read, word, state, (wanted - t)[:, None] if writer.config.lengths else None)
+        log_p = writer.distribution(read, gate, written, attention, own)[:, 0].clamp_min(1e-20).log()
         log_p[:, END] = -torch.inf
         if bias is not None:
             log_p += bias

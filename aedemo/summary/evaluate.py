@@ -37,6 +37,10 @@ def read_pairs(file: str | Path, number: int | None = None) -> list[tuple[str, s
     return rows[:number]
 
 
+def mean(values) -> float:
+    return float(np.mean(list(values)))
+
+
 def evaluate(model, tables: list[str], number: int = 500) -> dict[str, float]:
     """A summariser's figures on tables of articles and titles, each figure named after its table.
 
@@ -55,13 +59,13 @@ def evaluate(model, tables: list[str], number: int = 500) -> dict[str, float]:
         scores = rouge(titles, [s.text for s in found], model.lang)
         lead = rouge(titles, [between.join(article[: len(u)]) for article, u in zip(articles, units)], model.lang)
         scores |= {f"lead_{key}": value for key, value in lead.items()}
-        scores["is_lead"] = np.mean([article[: len(u)] == u for article, u in zip(articles, units)])
-        scores["copied"] = np.mean([np.mean([w in set(article) for w in u]) for article, u in zip(articles, units)])
-        scores["repeats"] = np.mean([1 - len(set(u)) / len(u) for u in units])
-        scores["length"], scores["title_length"] = (np.mean([len(u) for u in every]) for every in (units, [units_of(t, model.lang) for t in titles]))
-        scores["realism"] = np.mean([s.realism for s in found])
-        scores["realism_of_titles"] = np.mean([model.judge(article, title).realism for article, title in rows[:200]])
-        scores["told"] = np.mean([s.told for s in found])
+        scores["is_lead"] = mean([article[: len(u)] == u for article, u in zip(articles, units)])
+        scores["copied"] = mean([mean([w in set(article) for w in u]) for article, u in zip(articles, units)])
+        scores["repeats"] = mean([1 - len(set(u)) / len(u) for u in units])
+        scores["length"], scores["title_length"] = (mean([len(u) for u in every]) for every in (units, [units_of(t, model.lang) for t in titles]))
+        scores["realism"] = mean([s.realism for s in found])
+        scores["realism_of_titles"] = mean([model.judge(article, title).realism for article, title in rows[:200]])
+        scores["told"] = mean([s.told for s in found])
         took = []
         for article, _ in rows[:50]:
             begun = time.perf_counter()

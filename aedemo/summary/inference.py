@@ -13,7 +13,8 @@ from functools import lru_cache
 import numpy as np
 import torch
 
-from .. import pretrained
+from .. import device as devices
+from .. import numbers, pretrained
 from .data import padded
 from .decoding import beams, decode
 from .model import Critic, Writer
@@ -128,8 +129,12 @@ class Summarizer:
         if isinstance(texts, str):
             raise TypeError("A list of texts is needed, not one text.")
         articles = [self._opening(text) for text in texts]
-        choose = length is None and beam > 1 and not temperature and self.generator.config.copies
+        choose = length is None
         length, novelty = self._checked(length, beam, temperature, novelty)
+        if not numbers.whole(seed, -(2**63), 2**63 - 1):
+            raise ValueError(f"A seed is a whole number, not {seed!r}.")
+        beam, seed = int(beam), int(seed)
+        choose = choose and beam > 1 and not temperature and bool(self.generator.config.copies)
         tried = [length + more for more in (AROUND[self.lang] if choose else (0,))]
         lengths = [[max(1, min(each, len(words))) for each in tried] for words, _ in articles]
         out = []
@@ -188,13 +193,13 @@ class Summarizer:
 
     def _checked(self, length, beam: int, temperature: float, novelty: float) -> tuple[int, float]:
         most = self.generator.config.lengths
-        if length is not None and not (float(length).is_integer() and 1 <= length <= most):
+        if length is not None and not numbers.whole(length, 1, most):
             raise ValueError(f"A summary of {length} words was asked for; 1 to {most} can be.")
-        if not 1 <= beam <= 16:
+        if not numbers.whole(beam, 1, 16):
             raise ValueError(f"A beam of {beam} was asked for; 1 to 16 can be.")
-        if not 0 <= temperature <= 3:  # NaN too
+        if not numbers.within(temperature, 0, 3):
             raise ValueError(f"A temperature of {temperature} was asked for; 0 to 3 can be.")
-        if not -10 <= novelty <= 10:
+        if not numbers.within(novelty, -10, 10):
             raise ValueError(f"A novelty of {novelty} was asked for; -10 to 10 can be.")
         return self.usual if length is None else int(length), COINED[self.lang] + float(novelty)
 
@@ -309,8 +314,8 @@ def join(words: list[str]) -> str:
     out, quoted = "", False
     for word in words:
         closing = word == '"' and quoted
-        tight = not out or closing or re.match(r"[,.:;?!%)\]}’”，。：；？！、》」）]|['’](?:s|re|ve|ll|d|m)$|n['’]t$", word)
-        tight = tight or out[-1] in "([{$“‘《「（" or (out[-1] == '"' and quoted) or _HAN.match(out[-1]) or _HAN.match(word)
+        tight = not out or closing or bool(re.match(r"[,.:;?!%)\]}’”，。：；？！、》」）]|['’](?:s|re|ve|ll|d|m)$|n['’]t$", word))
+        tight = tight or out[-1] in "([{$“‘《「（" or (out[-1] == '"' and quoted) or bool(_HAN.match(out[-1]) or _HAN.match(word))
         tight = tight or out[-1] in "，。：；？！、》」）”"
         out += word if tight else f" {word}"
         quoted ^= word == '"'
@@ -328,7 +333,7 @@ _loading = threading.Lock()
 
 
 @lru_cache(maxsize=8)
-def _load(lang: str, regularized: bool, device: str | None, source: str) -> Summarizer:
+def _load(lang: str, regularized: bool, device: str, source: str) -> Summarizer:
     base = pretrained.folder("summary", lang)
     own = base if regularized else pretrained.folder("summary", f"{lang}-plain")
     settings = json.loads((base / "settings.json").read_text())
@@ -352,7 +357,7 @@ def load(lang: str = "en", regularized: bool = True, device: str | torch.device 
         For another language, or weights that cannot be read.
     """
     with _loading:  # two visitors at once must not load it twice
-        return _load(lang, bool(regularized), None if device is None else str(device), pretrained.source())
+        return _load(lang, bool(regularized), str(devices.choose(device)), pretrained.source())
 
 
 __all__ = ["Reward", "Summarizer", "Summary", "Word", "language", "load"]

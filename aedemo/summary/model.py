@@ -140,8 +140,8 @@ class Writer(nn.Module, PyTorchModelHubMixin):
         word, state, done = torch.full_like(lengths[:, None], BEGIN), None, []
         for t in range(int(lengths.max())):
             left = (lengths - t)[:, None] if self.config.lengths else None
-            *heads, state = self.write(read, word, state, left)
-            every = self.distribution(read, *heads, own)[:, 0]
+            gate, written, attention, state = self.write(read, word, state, left)
+            every = self.distribution(read, gate, written, attention, own)[:, 0]
             every[:, END] = 0  # lengths are kept
             if temperature:
                 word = torch.multinomial((every.clamp_min(1e-12).log() / temperature).softmax(1) if temperature != 1 else every, 1)

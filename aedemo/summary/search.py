@@ -28,7 +28,7 @@ class Follows:
         self.pairs: Counter[tuple[str, str]] = Counter()
         for words in texts:
             self.pairs.update(zip(("<s>", *words), (*words, "</s>"), strict=True))
-        self.before, self.kinds = Counter(), Counter()
+        self.before, self.kinds = Counter[str](), Counter[str]()
         for (first, _), count in self.pairs.items():
             self.before[first] += count
             self.kinds[first] += 1

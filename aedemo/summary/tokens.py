@@ -65,7 +65,7 @@ def split(text: str) -> Words:
         raise TypeError(f"A text is needed, not {type(text).__name__}.")
     found = _SPLITTER.encode(text)
     # the splitter's own vocabulary is empty: words are read off the normalised text
-    return Words(text, [word for word, _ in _cut(text)], [tuple(span) for span in found.offsets])
+    return Words(text, [word for word, _ in _cut(text)], [(begin, end) for begin, end in found.offsets])
 
 
 def _cut(text: str) -> list[tuple[str, tuple[int, int]]]:
@@ -102,7 +102,7 @@ class Vocabulary:
             for i in range(1, len(text)):
                 if text.words[i] in forms and "#" not in text.words[i] and text.words[i - 1] not in '.?!:"':
                     forms[text.words[i]][text.written(i)] += 1
-        cased = {word: max(seen, key=seen.get) for word, seen in forms.items() if seen}
+        cased = {word: max(seen, key=lambda form: seen[form]) for word, seen in forms.items() if seen}
         return cls([*SPECIAL, *words], {word: form for word, form in cased.items() if form != word})
 
     @classmethod

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -124,17 +125,20 @@ def prepare(folder: Path, articles: list[str], headlines: list[str], lang: str, 
     return Corpus(language, vocabulary, pairs_file, headlines, Noise(common, language.before, language.longest))
 
 
+_given: dict[str, Any] = {}  # to a process that searches, once
+
+
 def _search_with(search: Search, language: Language) -> None:
-    global _search, _language
-    _search, _language = search, language
+    _given["search"], _given["language"] = search, language
 
 
 def _searched(numbered: tuple[int, Line]) -> Line:
     at, words = numbered
-    low, high = _language.summary
+    search, language = _given["search"], _given["language"]
+    low, high = language.summary
     length = int(np.random.default_rng(at).integers(low, high + 1))
-    words = _language.shorter(words)
-    return [word for _, word in _search.best(words, min(length, len(words) // 2))]
+    words = language.shorter(words)
+    return [word for _, word in search.best(words, min(length, len(words) // 2))]
 
 
 def known(vocabulary: Vocabulary, texts: list[Line]) -> torch.Tensor:

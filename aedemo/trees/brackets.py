@@ -13,6 +13,8 @@ _TOKEN, _LABEL = re.compile(r"[()]|[^\s()]+"), re.compile(r"[A-Z][A-Z0-9$=|+*-]*
 
 def words(tree) -> list[str]:
     """The words of a tree, in order."""
+    if not isinstance(tree, (str, tuple, list)):
+        raise TypeError(f"A tree is nested tuples of words, not {type(tree).__name__}.")
     return [tree] if isinstance(tree, str) else [word for child in tree for word in words(child)]
 
 

@@ -11,7 +11,7 @@ import gzip
 import lzma
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
@@ -131,8 +131,8 @@ class Vocabulary:
 
 
 def _lines(file: Path) -> Iterable[str]:
-    opener = {".xz": lzma.open, ".gz": gzip.open}.get(file.suffix, open)
-    with opener(file, "rt", encoding="utf-8") as lines:
+    openers: dict[str, Callable] = {".xz": lzma.open, ".gz": gzip.open}
+    with openers.get(file.suffix, open)(file, "rt", encoding="utf-8") as lines:
         yield from lines
 
 

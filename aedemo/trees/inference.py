@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
+from .. import device as devices
 from .. import pretrained
 from . import brackets, chart
 from .data import KINDS, Vocabulary, split
@@ -68,7 +71,7 @@ class Alternative:
     expected : how many of its phrases are expected to be right, whole sentence included
     """
 
-    tree: tuple
+    tree: tuple | str
     probability: float
     expected: float
 
@@ -151,7 +154,8 @@ class Parser:
             self._written = (network.emissions(common, self._norms) * network.frequency[common].exp()[:, None]).T.double().cpu().numpy()  # (T, words)
             self._spoken = [vocabulary.words[i] for i in common.tolist()]
         self._one = threading.RLock()  # one batch at a time: two would need twice the memory and be no faster
-        self._index = None
+        self._index: list[Phrase] = []
+        self._roots = np.zeros((0, 0))
 
     def parse(self, sentence) -> Parse:
         """The tree with the most phrases expected to be right.
@@ -227,13 +231,18 @@ class Parser:
         vector : (K + T,) as of a `Node`
         """
         vector = self._symbols(vector)
-        with self._one:
-            if self._index is None:
-                self._index = self._phrases()
-        phrases, vectors = self._index
-        similar = np.sqrt(vectors) @ np.sqrt(vector / vector.sum())  # Bhattacharyya's coefficient
+        phrases = self.phrases()
+        similar = self._roots @ np.sqrt(vector / vector.sum())  # Bhattacharyya's coefficient
         order = np.argsort(-similar, kind="stable")[: max(1, int(k))]
         return [Phrase(phrases[i].text, phrases[i].tree, phrases[i].vector, float(similar[i])) for i in order]
+
+    def phrases(self) -> list[Phrase]:
+        """The index: phrases of the shipped sentences, each once, with the vectors that they have there."""
+        with self._one:
+            if not self._index:
+                self._index = self._phrases()
+                self._roots = np.sqrt([phrase.vector for phrase in self._index])  # (N, K + T)
+        return self._index
 
     def rebuild(self, parse: Parse, replace: dict[tuple[int, int], Phrase] | None = None) -> tuple:
         """The tree with the words that the decoder writes, given the tree and the vectors at its words alone.
@@ -291,7 +300,7 @@ class Parser:
         if len(sentences[0]) == 1:  # no tree to look for
             words = self._emissions(sentences)
             vectors, scores = words / words.sum(-1, keepdim=True), frequency
-            chances, trees = torch.ones_like(words[:, :, :1]), [0] * len(sentences)
+            chances, trees = torch.ones_like(words[:, :, :1]), list[Any]([0] * len(sentences))
         else:
             with self._one:
                 words, total, chances, spans, d_spans, d_words = self._sums(sentences)
@@ -341,8 +350,7 @@ class Parser:
             raise ValueError(f"A node's vector is {size} probabilities.")
         return vector
 
-    def _phrases(self):
-        """The index: phrases of the shipped sentences, each once, and their vectors (N, K + T)"""
+    def _phrases(self) -> list[Phrase]:
         sentences = [line for line in PHRASES.read_text(encoding="utf-8").splitlines() if line]
         found: dict[str, Phrase] = {}
         for parse in self.parse_all(sentences):
@@ -351,8 +359,7 @@ class Parser:
                 text = " ".join(node.words)
                 if len(node.words) <= LONGEST_PHRASE and text not in found:
                     found[text] = Phrase(text, tree, node.vector, 1.0)
-        phrases = list(found.values())
-        return phrases, np.stack([phrase.vector for phrase in phrases])
+        return list(found.values())
 
     def _word(self, vector: np.ndarray) -> str:
         """The most likely word of a leaf's vector."""
@@ -418,5 +425,15 @@ def _number(tree):
 
 def load(device: str | torch.device | None = None, name: str = NAME) -> Parser:
     """A parser. Raises ValueError, with the names there are, for another name."""
+    with _loading:  # two visitors at once must not load it twice
+        # its rules are made while it is loaded, which ZeroGPU allows on the CPU alone; a sentence takes milliseconds there
+        return _load(name, "cpu" if device is None and devices.zero() else str(devices.choose(device)), pretrained.version("trees", name))
+
+
+_loading = threading.Lock()
+
+
+@lru_cache(maxsize=4)
+def _load(name: str, device: str, version: str) -> Parser:
     network = pretrained.load(Grammar, "trees", name, device)
     return Parser(network, Vocabulary.load(pretrained.folder("trees", name) / "words.txt"))

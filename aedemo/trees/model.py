@@ -33,7 +33,8 @@ class _LogTotal(torch.autograd.Function):
     @staticmethod
     def forward(ctx, rough, words, *rules):
         with torch.autocast(words.device.type, enabled=False):
-            ctx.chart, ctx.rules = inside(words, *rules, rough), rules
+            root, by_word, by_span = ctx.rules = rules
+            ctx.chart = inside(words, root, by_word, by_span, rough)
             return ctx.chart.total.log()
 
     @staticmethod

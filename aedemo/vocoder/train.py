@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -72,7 +72,7 @@ def train(
     batch: int = 16,
     frames: int = 48,
     peak: float = 1e-3,
-    start: list[str] = (),
+    start: Sequence[str] = (),
     through: Callable[[torch.Tensor, torch.Tensor], torch.Tensor] | None = None,
 ) -> Path:
     """Train a vocoder on a folder of speech and write it to `out`/`name`.

@@ -60,7 +60,6 @@ def evaluate(model: VoiceModel, data: str, only: list[str], speakers: int = 20, 
                 real = model.hear(wave, rate)[0]
                 again = model.mel(code)[0][:, MARGIN * STACK : -MARGIN * STACK]
                 distance.append(np.abs(again - real).mean() * 20 / np.log(10))
-    who, fold = np.array(who), np.array(fold)
     pitch, words, took, seconds = [], [], 0.0, 0.0
     for code, other in zip(codes, codes[1:] + codes[:1], strict=True):
         begun = time.perf_counter()
@@ -75,8 +74,8 @@ def evaluate(model: VoiceModel, data: str, only: list[str], speakers: int = 20, 
         x, y = back.content[MARGIN : n - MARGIN, :-1], code.content[MARGIN : n - MARGIN, :-1]
         words.append(np.mean((x * y).sum(1) / np.maximum(np.linalg.norm(x, axis=1) * np.linalg.norm(y, axis=1), 1e-6)))
     return {
-        "speaker_probe_on_content": probe(np.stack(content), who, fold),
-        "speaker_probe_on_speaker": probe(np.stack(half), who, fold),
+        "speaker_probe_on_content": probe(np.stack(content), np.array(who), np.array(fold)),
+        "speaker_probe_on_speaker": probe(np.stack(half), np.array(who), np.array(fold)),
         "speaker_probe_chance": 1 / len(people),
         "rebuilt_mel_db": float(np.mean(distance)),
         "converted_pitch_semitones": float(np.median(pitch)),

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file
 
-from .. import audio, pretrained
+from .. import audio, numbers, pretrained
+from .. import device as devices
 from ..halves import HALF, MARGIN, STACK, TRAITS
 from ..vocoder.model import Vocoder
 from .model import VoiceAutoencoder
@@ -148,13 +149,13 @@ class VoiceModel:
 def between(a: np.ndarray, b: np.ndarray, place: float) -> np.ndarray:
     """A speaker half (50,) on the way from `a` (place 0) to `b` (1), or beyond: there the pitch stays b's."""
     traits = b[:TRAITS] + (place - 1) * (b[:TRAITS] - a[:TRAITS])
-    traits = traits * (np.linalg.norm(b[:TRAITS]) / max(np.linalg.norm(traits), 1e-6))  # all speaker halves are of one length
+    traits = traits * (np.linalg.norm(b[:TRAITS]) / max(float(np.linalg.norm(traits)), 1e-6))  # all speaker halves are of one length
     pitch = b[TRAITS:] + (min(place, 1.0) - 1) * (b[TRAITS:] - a[TRAITS:])
     return np.concatenate([traits, pitch]).astype(np.float32)
 
 
 def _checked(code: Code) -> tuple[np.ndarray, np.ndarray]:
-    content, speaker = np.asarray(code.content, np.float32), np.asarray(code.speaker, np.float32)
+    content, speaker = numbers.array(code.content, "The content half"), numbers.array(code.speaker, "The speaker half")
     if content.ndim != 2 or content.shape[1] != HALF:
         raise ValueError(f"The content half should be (frames, {HALF}), not {content.shape}.")
     if len(content) <= 2 * MARGIN:
@@ -172,11 +173,11 @@ _loading = threading.Lock()
 def load(name: str | None = None, device=None) -> VoiceModel:
     """A trained model by name: "adversarial" (default) or "instance-norm", or one trained by you."""
     with _loading:  # two visitors at once must not load it twice
-        return _load(name or DEFAULT, str(device) if device else None, pretrained.source())
+        return _load(name or DEFAULT, str(devices.choose(device)), pretrained.source())
 
 
 @lru_cache(maxsize=4)
-def _load(name: str, device: str | None, source: str) -> VoiceModel:
+def _load(name: str, device: str, source: str) -> VoiceModel:
     return VoiceModel(pretrained.load(VoiceAutoencoder, "voice", name, device), pretrained.load(Vocoder, "vocoder", "mel80", device))
 
 

@@ -138,7 +138,7 @@ def train_reader(corpus: Corpus, texts: dict[str, str], steps: int, folder: str,
     reader = Reader().to(acc.device)
     optimizer = torch.optim.AdamW(reader.parameters(), 1.5e-3, weight_decay=0.05)
     loop = training.Loop(folder, steps, acc, reader, peak=1.5e-3)
-    disturb, waiting, edge = Disturb(acc.device), [], MARGIN * STACK
+    disturb, waiting, edge = Disturb(acc.device), list[np.ndarray](), MARGIN * STACK
     for _ in loop.over(optimizer):
         if not waiting:  # clips of about one length go together
             drawn = rng.choice(clips, 4 * size, p=weight / weight.sum())

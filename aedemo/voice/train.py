@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import Path
 
@@ -46,8 +47,8 @@ def _over_bands(mel):
     return mel.diff(dim=1)
 
 
-def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts: list[str] = (), method: str = "instance-norm", batch: int = 24,
-          peak: float = 1.5e-3, listener_steps: int = 4000, reader_steps: int = 1800, start: list[str] = ()) -> Path:  # fmt: skip
+def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts: Sequence[str] = (), method: str = "instance-norm", batch: int = 24,
+          peak: float = 1.5e-3, listener_steps: int = 4000, reader_steps: int = 1800, start: Sequence[str] = ()) -> Path:  # fmt: skip
     """Train a voice auto-encoder on a folder of speech and write it to `out`/`name`.
 
     `texts`: tables of what is said in the clips, if it is known of some (`speech.read_texts`). `batch`: clips of two
@@ -78,7 +79,7 @@ def train(data: str, name: str, steps: int, out: str, exclude: list[str], texts:
     loop = training.Loop(f"runs/{name}", steps, acc, model, [margin, rivals], peak)
     torch.manual_seed(1 + acc.process_index)
     edge = MARGIN * STACK
-    converted = {}  # by length: what the model made of a clip in another voice, and that clip as it was
+    converted: dict[int, tuple] = {}  # by length: what the model made of a clip in another voice, and that clip as it was
     for step in loop.over(optimizer, rival_optimizer):
         mel, f0, other, speaker = (x.to(acc.device) for x in batches.draw())
         size, length = len(mel), mel.shape[-1]
@@ -178,6 +179,6 @@ def speaker_plane(model: VoiceAutoencoder, corpus: Corpus) -> dict[str, np.ndarr
             mel, f0 = in_quiet(mel, f0, MARGIN * STACK, MARGIN * STACK)
             mine.append(model.encode(torch.from_numpy(mel.T.copy()[None]).to(device), torch.from_numpy(f0[None]).to(device))[1][0])
         halves.append(torch.stack(mine).mean(0).cpu().numpy())
-    halves = np.stack(halves)
-    plane = PCA(2, random_state=0).fit(halves)
-    return {"mean": halves.mean(0), "axes": plane.components_.astype(np.float32), "points": plane.transform(halves).astype(np.float32)}
+    every = np.stack(halves)
+    plane = PCA(2, random_state=0).fit(every)
+    return {"mean": every.mean(0), "axes": plane.components_.astype(np.float32), "points": plane.transform(every).astype(np.float32)}

@@ -14,7 +14,7 @@ from aedemo.embeddings.data import digits
 from tests.conftest import CLIPS, ROOT
 
 GOLDEN = ROOT / "tests" / "golden" / "embeddings.json"
-PICTURES = tuple(f"{objective}-{kind}" for kind in ("digits", "emoji", "faces") for objective in ("infomax", "plain"))
+PICTURES = tuple(f"{objective}-{kind}" for kind in ("digits", "emoji", "faces") for objective in ("infomax", "plain")) + ("plain-views-digits",)
 SPEECH = ("cpc", "plain-speech")
 FACE = ROOT / "examples" / "anomaly" / "face.png"
 
@@ -73,7 +73,17 @@ def test_the_longer_it_learned_the_more_codes_find_their_own_picture():
 
     figures, again = pretrained.card("embeddings", "infomax-digits"), of_digits(embeddings.load("infomax-digits", "cpu"))
     assert again["probe_digits"] == pytest.approx(figures["probe_digits"], abs=0.01)
-    assert again["own_found_trained"] > again["own_found_half"] > 0.3 > again["own_found_untrained"]
+    assert again["own_found_trained"] > 0.8 > again["own_found_half"] > 0.05 > again["own_found_untrained"]
+
+
+def test_a_linear_probe_reads_more_digits_from_infomax_than_from_rebuilding():
+    """By two points of the plain auto-encoder; by less of one that is given the same views to rebuild"""
+    card = {name: pretrained.card("embeddings", name)["probe_digits"] for name in ("infomax-digits", "plain-digits", "plain-views-digits")}
+    assert card["infomax-digits"] > card["plain-digits"] + 0.02
+    assert (
+        card["infomax-digits"] > card["plain-views-digits"] + 0.01
+        and card["infomax-digits"] > pretrained.card("embeddings", "infomax-digits")["probe_digits_pca"] + 0.02
+    )
 
 
 def test_neighbours_of_emoji_by_infomax_are_more_of_a_kind_than_by_rebuilding():
@@ -85,23 +95,29 @@ def test_speech_is_told_ahead_better_than_by_chance_and_less_well_the_farther(mo
     ahead = models["cpc"].ahead(*clip)
     codes = models["cpc"].encode(*clip)
     assert ahead.sure.shape == (12, len(codes)) and codes.shape == (len(codes), models["cpc"].dim)
-    assert (ahead.right[:4] > 10 * ahead.chance[:4]).all() and ahead.right[0] > ahead.right[3] > ahead.right[11]
-    assert np.isnan(ahead.sure[0, -1:]).all() and np.isfinite(ahead.sure[0, :-1]).all() and np.isnan(ahead.sure[11, -12:]).all()
+    assert (ahead.right[:4] > 5 * ahead.chance[:4]).all() and ahead.right[0] > ahead.right[3] > ahead.right[11]
+    assert (
+        np.isnan(ahead.sure[0, -1:]).all()
+        and np.isfinite(ahead.sure[0, 2:-1]).all()
+        and np.isnan(ahead.sure[:, :2]).all()
+        and np.isnan(ahead.sure[11, -12:]).all()
+    )
 
 
 def test_what_comes_later_does_not_change_codes_of_before(models, clip):
     wave, rate = clip
     mel = models["cpc"].mel(wave, rate)
-    changed = mel.clone()
-    changed[..., 60:] = -11
+    changed = torch.cat((mel[..., :60], mel[..., 60:].flip(2)), 2)  # as loud as before in each band over the clip
     with torch.inference_mode():
-        before, after = (models["cpc"].network(one)[1][0, :60] for one in (mel, changed))
-    assert torch.allclose(before, after, atol=1e-5)
+        network = models["cpc"].network
+        before, after = (network(one)[1][0] for one in (mel, changed))
+    heard = 60 - network.config.look
+    assert torch.allclose(before[:heard], after[:heard], atol=1e-4) and not torch.allclose(before[heard:], after[heard:], atol=0.01)
 
 
 def test_a_linear_probe_reads_more_phones_from_codes_than_from_mel_frames():
     figures = pretrained.card("embeddings", "cpc")
-    assert figures["phones_right"] > figures["phones_right_mel"] + 0.04
+    assert figures["phones_right"] > figures["phones_right_mel"] + 0.08 and figures["phones_right"] > figures["phones_right_mel_centred"] + 0.05
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from aedemo import pretrained
 from aedemo.embeddings import thought_data, thought_evaluate, thought_train
 from aedemo.embeddings.thought import Readout, SentenceNetwork, ThoughtConfig, following_loss
 from aedemo.embeddings.thought_data import SPECIAL, Vocabulary, Windows, split, words
-from aedemo.embeddings.thought_evaluate import Held, compare, encode, evaluate, fit_readout, next_of_fifty, reached
+from aedemo.embeddings.thought_evaluate import Held, compare, encode, evaluate, fit_readout, next_of_fifty, reached, same_budget
 from aedemo.embeddings.thought_inference import NAMES, SentenceEncoder, load_sentences
 from tests.conftest import ROOT
 
@@ -191,6 +191,9 @@ def test_how_much_sooner_a_curve_is_there(tmp_path):
     assert reached(curves["quick"], 0.3, "seconds") == pytest.approx(15) and reached(curves["quick"], 0.5, "seconds") is None
     assert compare(tmp_path / "quick", tmp_path / "skip")["times_faster"] == pytest.approx(6)
     assert compare(tmp_path / "quick", tmp_path / "none") == {}
+    both = [tmp_path / "quick", tmp_path / "skip"]  # quick was trained for 20 seconds, in which skip came a third of its way
+    assert same_budget(both[0], both) == pytest.approx({"budget_seconds": 20, "probe_same_budget": 0.4})
+    assert same_budget(both[1], both)["probe_same_budget"] == pytest.approx(0.1 + 0.1 / 3)
 
 
 SUBJECTS = {
