@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import json
 import os
@@ -51,6 +52,7 @@ TABLES = {
     "trees": TREES_WORDS,
 }
 I18N = ui.translations(*TABLES.values(), lecture.WORDS)
+REMEMBERED = 120  # visitors: the memory of all their sessions is bounded
 STEPS = tuple(step for step in lecture.STEPS if step.tab in TABS)
 
 
@@ -99,7 +101,19 @@ def build() -> gr.Blocks:
                 event.api_visibility = "undocumented"
         api.build()
         page.load(tab_of_link, None, tabs, api_visibility="private", show_progress="hidden", queue=False)
-    return page.queue(max_size=100)
+    return page.queue(max_size=250)
+
+
+def _prepare() -> None:
+    """The process for a hall of people."""
+    # one core stays free for those who only turn a slider; on two, small networks are faster on one thread anyway
+    torch.set_num_threads(min(torch.get_num_threads(), max(1, (os.cpu_count() or 2) - 1)))
+    try:  # glibc keeps two pools of freed memory for all threads, not eight a core, and returns large pieces at once
+        libc = ctypes.CDLL("libc.so.6")
+        libc.mallopt(-8, 2)  # M_ARENA_MAX
+        libc.mallopt(-3, 1 << 18)  # M_MMAP_THRESHOLD, which otherwise grows with what is freed
+    except (OSError, AttributeError):
+        pass  # another C library
 
 
 def _options() -> dict:
@@ -121,12 +135,12 @@ def _options() -> dict:
 
 
 def launch(page: gr.Blocks, **options):
-    # one core stays free for those who only turn a slider; on two, small networks are faster on one thread anyway
-    torch.set_num_threads(min(torch.get_num_threads(), max(1, (os.cpu_count() or 2) - 1)))
-    # visitors that are remembered: the memory of all their sessions is bounded
-    return page.launch(share=False, state_session_capacity=150, **_options(), **options)
+    _prepare()
+    return page.launch(share=False, state_session_capacity=REMEMBERED, **_options(), **options)
 
 
 def mounted(page: gr.Blocks) -> FastAPI:
     """The page as an ASGI app, for servers other than Gradio's own."""
+    _prepare()
+    page.state_session_capacity = REMEMBERED
     return gr.mount_gradio_app(FastAPI(), page, path="/", **_options())

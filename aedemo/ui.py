@@ -281,6 +281,13 @@ def link(tab: str, arguments: str, entries: str | None = None) -> str:
       history.replaceState(null, '', u_); if (navigator.clipboard) navigator.clipboard.writeText(u_.href).catch(() => {{}}); return []; }}"""
 
 
+def remembered(state):
+    """What is kept of a visit; it is not for ever, nor of more visitors than are remembered (`page.launch`)."""
+    if not state:
+        raise ValueError("What this page showed is no longer kept; please reload it.")
+    return state
+
+
 def number(given, low: float, high: float, usual: float) -> float:
     """A number of a link, in its range; as usual if it is none."""
     try:

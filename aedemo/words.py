@@ -34,6 +34,7 @@ ERRORS = [
     (r"Please give at least 10 normal pictures\.", "请至少给出 10 张正常图片。"),
     (r"At most (\d+) pictures at once; there are (\d+)\..*", r"一次最多 \1 张图片，现有 \2 张。更多请用命令行：python -m aedemo inspect。"),
     (r"At least (\d+) normal pictures are needed to learn from; there are (\d+)\.", r"至少需要 \1 张正常图片来学习，现有 \2 张。"),
+    (r"What this page showed is no longer kept; please reload it\.", "本页之前的内容已不再保留，请刷新页面。"),
     (r"Please inspect a picture first\.", "请先检查一张图片。"),
     (r"Please teach it your own normal pictures first, below\.", "请先在下面用你自己的正常图片来教它。"),
     (r"This is no model that was downloaded here\.", "这不是在这里下载的模型。"),

@@ -82,6 +82,7 @@ class Person:
         data = [None if i in self.states else self.values[i] for i in dependency["inputs"]]
         endpoint = self.client.endpoints[dependency["id"]]
         helper = self.client.new_helper(dependency["id"])
+        helper.prediction_processor = lambda *outputs: self.shown(dependency, outputs)  # of what comes in several parts, each
         begun = time.perf_counter()
         if patience:
             threading.Timer(patience, self.give_up, (endpoint, helper)).start()
@@ -92,6 +93,9 @@ class Person:
                 return
             raise
         self.log.note(kind, f"{name} {event}", time.perf_counter() - begun)
+        self.shown(dependency, outputs)
+
+    def shown(self, dependency: dict, outputs) -> None:
         for i, output in zip(dependency["outputs"], outputs, strict=True):
             if not (isinstance(output, dict) and output.get("__type__") == "update"):
                 self.values[i] = output

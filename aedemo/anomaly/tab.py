@@ -233,6 +233,7 @@ def rethreshold(session, threshold, language):
 
 
 def looked_at(session, threshold, index: int, language):
+    session = ui.remembered(session)
     session = session | {"at": min(max(int(index), 0), len(session["pictures"]) - 1)}
     return show(session, float(threshold), language)
 
@@ -476,7 +477,7 @@ def build(page: ui.Room) -> None:
     blend.change(None, blend, None, js=BLEND, api_visibility="private")
 
     def clicked(kept, limit, request: gr.Request, event: gr.EventData):
-        return looked_at(kept, limit, event._data["index"], ui.language(request))
+        return ui.sentences(lambda kept, limit, language: looked_at(kept, limit, event._data["index"], language))(request, kept, limit)
 
     shown.select(clicked, [session, threshold], results, api_visibility="private", show_progress="hidden", **ui.LIGHT)
 

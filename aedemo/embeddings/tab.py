@@ -56,7 +56,7 @@ def compared(language: str) -> str:
 
 def opened_rooms(request: ui.Visit):
     told = of_link(dict(request.query_params))
-    return gr.Tabs(selected=told["room"]), told["room"]
+    return gr.Tabs(selected=told["room"]), *(told[key] for key in USUAL)
 
 
 def opened_probe(request: ui.Visit):
@@ -93,4 +93,4 @@ def build(page: ui.Room) -> None:
         if key not in wired:
             wired[key] = gr.Textbox(str(usual), visible="hidden")
     share.click(None, [wired[key] for key in USUAL], None, js=SHARE, api_visibility="private")
-    page.load(opened_rooms, None, [rooms, wired["room"]])
+    page.load(opened_rooms, None, [rooms, *(wired[key] for key in USUAL)])  # also of rooms not opened: the next link holds them

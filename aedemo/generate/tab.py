@@ -189,6 +189,7 @@ def at_code(state: dict, code: np.ndarray, language: str) -> tuple:
 
 def chosen(state, language, evt):
     """A picture of the wall, clicked."""
+    state = ui.remembered(state)
     index = int(np.clip(int(evt.get("index", 0)), 0, WALL - 1))
     code = model(state["name"]).draw(WALL, state["seed"], state["temperature"])[index]
     return at_code(state, code, language)
@@ -196,6 +197,7 @@ def chosen(state, language, evt):
 
 def walked(state, language, evt):
     """Another place of the plane."""
+    state = ui.remembered(state)
     code = np.array(state["code"])
     places = [float(np.clip(float(evt.get(key, 0)), -1, 1)) * WALKED for key in ("x", "y")]
     axes = turned_axes(state["name"], state["beta"])
@@ -207,6 +209,7 @@ def walked(state, language, evt):
 
 def turned(state, *values_and_language):
     """Sliders let go."""
+    state = ui.remembered(state)
     *values, language = values_and_language
     code = np.array(state["code"])
     for axis, value in zip(turned_axes(state["name"], state["beta"]), values):
@@ -224,6 +227,7 @@ def encoded(name: str, beta: float, pictures: list) -> np.ndarray:
 
 def own_picture(state, picture, language):
     """One's own picture becomes the code in the editor."""
+    state = ui.remembered(state)
     if picture is None:
         raise ValueError("Please give at least one picture.")
     return at_code(state, encoded(state["name"], state["beta"], [picture])[0], language)
@@ -235,6 +239,7 @@ def own_picture(state, picture, language):
 @ui.gpu(duration=20)
 def mixed(state, a, b, c, language):
     """The film from A to B through the code, beside a cross-fade of pixels; and A - B + C."""
+    state = ui.remembered(state)
     if a is None or b is None or c is None:
         raise ValueError("Please give at least one picture.")
     say = partial(words.say, WORDS, language=language)
@@ -312,6 +317,7 @@ def other_model(name, temperature, seed, language):
 
 def other_beta(state, beta, a, b, c, language):
     """The same dice and the same code under another beta."""
+    state = ui.remembered(state)
     _, beta, _, _ = checked(state["name"], beta, 0, 0)
     state = state | {"beta": beta}
     wall = walls(state["name"], beta, state["temperature"], state["seed"], language)
@@ -320,6 +326,7 @@ def other_beta(state, beta, a, b, c, language):
 
 def drawn(state, temperature, seed, language):
     """Other dice, or another temperature."""
+    state = ui.remembered(state)
     _, _, temperature, seed = checked("", 1, temperature, seed)
     state = state | {"temperature": temperature, "seed": seed}
     return state, walls(state["name"], state["beta"], temperature, seed, language)
@@ -446,10 +453,10 @@ def build(page: ui.Room) -> None:
     draw.click(ui.sentences(drawn_anew), [state, temperature, dice], [dice, state, wall], **quiet, **ui.LIGHT)
 
     def on_wall(state, request: gr.Request, evt: gr.EventData):
-        return chosen(state, ui.language(request), evt._data)
+        return ui.sentences(lambda kept, language: chosen(kept, language, evt._data))(request, state)
 
     def on_pad(state, request: gr.Request, evt: gr.EventData):
-        return walked(state, ui.language(request), evt._data)
+        return ui.sentences(lambda kept, language: walked(kept, language, evt._data))(request, state)
 
     wall.select(on_wall, state, editor, **quiet, **ui.LIGHT)
     pad.select(on_pad, state, [state, one, *knobs[:2]], trigger_mode="always_last", **quiet, **ui.LIGHT)

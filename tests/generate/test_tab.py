@@ -124,6 +124,8 @@ def test_what_cannot_be_done_is_said_in_a_sentence(first):
         module.mixed(state, FACE, None, FACE, "en")
     with pytest.raises(ValueError, match="at least one picture"):
         module.own_picture(state, None, "en")
+    with pytest.raises(ValueError, match="no longer kept"):
+        module.drawn(None, 1, 1, "en")
 
 
 def test_every_name_of_an_axis_has_words():
