@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from .. import plots, pretrained, ui, words
 from . import shelf
@@ -15,7 +16,7 @@ VOICES = ("en-rms.wav", "en-slt.wav", "en-awb.wav", "ja-f3.wav", "zh-m3.wav")
 VOICE_LABELS = ["“Do you want to study a PhD?”", "“The weather…”", "“Welcome to the lecture”", "「博士号を取りたいですか」", "“你想读博士吗？”"]
 STORIES = ("two", "economy", "voyage", "school", "winter")
 STORY_LABELS = ["Two stories 两个故事", "The economy 经济", "A voyage 航海", "A school 学校", "A winter 冬天"]
-USUAL = {
+USUAL: dict[str, Any] = {
     "room": "pictures",
     "kind": "emoji",
     "stage": 2,

@@ -94,7 +94,8 @@ def explained_sentences(many: int, language: str) -> str:
 
 def opened_sentences(request: ui.Visit):
     told, language = of_link(dict(request.query_params)), ui.language(request)
-    return story(told["story"]), told["story"], *expected(*thought_of_story(told["story"]), language)
+    sentences, found = thought_of_story(told["story"])
+    return story(told["story"]), told["story"], *expected(sentences, found, language)
 
 
 def build_sentences(page: ui.Room, wired: dict, how: dict) -> None:
@@ -116,7 +117,8 @@ def build_sentences(page: ui.Room, wired: dict, how: dict) -> None:
     go.click(ui.sentences(followed), text, shown, api_name="next_sentence", **ui.HEAVY)
 
     def picked(index, language):
-        return story(STORIES[index]), STORIES[index], *expected(*thought_of_story(STORIES[index]), language)
+        sentences, found = thought_of_story(STORIES[index])
+        return story(STORIES[index]), STORIES[index], *expected(sentences, found, language)
 
     stories.click(ui.sentences(picked), stories, [text, chosen, *shown], **QUIET, **ui.LIGHT)
     page.load(opened_sentences, None, [text, chosen, *shown])
