@@ -243,6 +243,11 @@ def embeddings_next(p: Person) -> None:
     p.mine(f"town {p.number} is dead" in p.get("embeddings-thoughts"), "text")
 
 
+def trees_parse(p: Person) -> None:
+    text = "the king of the old town slept" + " again" * (p.number % 7)
+    p.trigger("trees-go", "click", "heavy", trees_text=text)
+
+
 WALKS = {  # of each tab: light, which are often, and heavy
     "voice": ([voice_morph], [voice_swap]),
     "anomaly": ([anomaly_threshold, anomaly_cell], [anomaly_inspect]),
@@ -251,6 +256,7 @@ WALKS = {  # of each tab: light, which are often, and heavy
     "generate": ([generate_draw, generate_turn, generate_turn], [generate_play]),
     "compress": ([compress_quality], [compress_own]),
     "embeddings": ([embeddings_stage, embeddings_find], [embeddings_next]),
+    "trees": ([], [trees_parse]),
 }
 
 
@@ -263,6 +269,7 @@ def walk(url: str, number: int, log: Log, until: float, think: float) -> None:
         while True:
             for tab in person.chance.sample(list(WALKS), len(WALKS)):
                 light, heavy = WALKS[tab]
+                light = light or heavy
                 chosen = [*(person.chance.choice(light) for _ in range(2)), person.chance.choice(heavy if person.chance.random() < 0.5 else light)]
                 person.chance.shuffle(chosen)
                 for act in (lambda p, tab=tab: p.open(tab), *chosen):

@@ -18,6 +18,7 @@ STATES = {
     "generate": ({"model": "emoji", "beta": "1", "temperature": "0.5", "draw": "7", "live_kl": "2", "live_noise": "0.1", "live_width": "64", "live_rate": "0.002", "live_seed": "3"}, ".ge-mixed"),
     "compress": ({"picture": "drawing", "quality": "1", "against": "WEBP"}, "#compress-cards .co-card"),
     "embeddings": ({"room": "find", "kind": "faces", "stage": "1", "draw": "4", "what": "digits", "at": "5", "view": "moved", "clip": "1", "ahead": "4", "story": "voyage"}, "#embeddings-found .emb-way"),
+    "trees": ({"room": "compare", "text": "the old king slept in the garden", "rank": "2", "seed": "3"}, "#trees-facts .ae-caption"),
 }  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def test_a_link_brings_a_tabs_state_back_and_everyone_can_read_it(tab, server, n
 def test_projector_mode_goes_from_step_to_step_by_keys_but_not_while_one_types(tab, server):
     first = next(i for i, step in enumerate(page.STEPS, 1) if step.tab == "summary")
     tab.goto(f"{server}?tab=summary&story=zh-storm&lang=zh&present=1&step={first}")
-    tab.locator("#summary-cards .su-card").first.wait_for()
+    tab.locator("#summary-cards .su-card").first.wait_for(timeout=90_000)
     bar = tab.locator(".ae-steps")
     step = page.STEPS[first - 1]
     assert step.question[1] in bar.inner_text() and lecture.WORDS["lecture.next"][1] in bar.get_by_role("button").nth(1).get_attribute("aria-label")
