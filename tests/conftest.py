@@ -14,6 +14,7 @@ CLIPS = ROOT / "examples" / "voice"
 
 
 def pytest_addoption(parser):
+    parser.addoption("--data", default="", metavar="DIR", help="data of tests/embeddings/test_figures.py")
     parser.addoption("--fuzz", type=int, default=0, metavar="N", help="cases a verb of tests/test_fuzz.py (usually about a dozen)")
 
 
