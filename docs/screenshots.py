@@ -23,7 +23,7 @@ READY = {
     "generate": "#generate-mixed .ge-mixed",
     "compress": "#compress-curve svg",
     "embeddings": "#embeddings-grid .emb-matrix",
-    "trees": "#trees svg, [id^=trees-] svg",
+    "trees": "#trees-tree svg.tr-tree",
 }
 
 if __name__ == "__main__":

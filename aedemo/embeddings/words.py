@@ -153,9 +153,9 @@ WORDS = {
     "embeddings.special": (
         "#### The plain auto-encoder is the special case\nAll of these say of two things whether they belong together: a picture and its code, now and soon, a sentence and the next. "
         "Plain auto-encoding is the special case with **only positive pairs**: an input and its own code, and never a wrong one. "
-        "So there nothing says that a code must tell its input *from others*. Same encoder, same data, as many steps; then the same probe:",
+        "So there nothing says that a code must tell its input *from others*. Same encoder, same data, as many steps (of sentences also as many seconds); then the same probe:",
         "#### 普通自编码器是特例\n以上这些都在判断两样东西是不是一对：图片与编码，现在与将来，一句与下一句。普通自编码是**只有正例**的特例：输入与它自己的编码，从来没有错的配对。"
-        "因此没有什么要求编码把输入*与别的区分开*。同样的编码器、同样的数据、同样多的步数；再用同样的探针：",
+        "因此没有什么要求编码把输入*与别的区分开*。同样的编码器、同样的数据、同样多的步数（句子另比同样多的秒数）；再用同样的探针：",
     ),
     "embeddings.p_digits": ("Digits: a linear probe on {0} numbers", "数字：{0} 个数上的线性探针"),
     "embeddings.p_digits_few": ("The same, taught with 100 digits", "同上，只用 100 个数字来教"),
