@@ -90,6 +90,7 @@ def test_projector_mode_goes_from_step_to_step_by_keys_but_not_while_one_types(t
     tab.locator("#summary-article textarea").blur()
     tab.keyboard.press("PageDown")
     tab.wait_for_url(f"**step={first + 1}*")
+    tab.locator("#summary-cards .su-card").first.wait_for(timeout=90_000)  # a browser drops keys until it has drawn something
     tab.keyboard.press("ArrowLeft")
     tab.wait_for_url(f"**step={first}*")
     tab.get_by_label(lecture.WORDS["lecture.leave"][1]).click()

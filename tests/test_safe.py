@@ -138,7 +138,7 @@ def test_every_event_waits_in_a_queue_with_a_limit():
     for event in built.fns.values():
         if event.fn is not None and event.inputs and event.queue is not False:
             assert event.concurrency_limit is not None, event.name
-    assert built._queue.default_concurrency_limit == 1 and built._queue.max_size == 100 and built.delete_cache == (3600, 3600)
+    assert built._queue.default_concurrency_limit == 1 and built._queue.max_size == 250 and built.delete_cache == (3600, 3600)
 
 
 def test_files_made_for_visitors_go_after_an_hour(tmp_path, monkeypatch):
