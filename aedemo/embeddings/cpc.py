@@ -3,8 +3,8 @@
 A frame alone makes a code of what is heard in it (z), convolutions and a recurrent network a code of all that was heard so far
 (c), two frames more than the one it is of. From c the z of each frame from there to twelve frames on is guessed, and the guess
 has to pick the true one from among the other frames of the same clip: who speaks, in what room, is the same in all of them and
-helps nothing; what is being said does. While it learns, what was heard and what is guessed sound as if in other rooms and of other throats (`Voices`; other views of the
-same sound, as in Kharitonov et al. 2020, arXiv 2007.00991).
+helps nothing; what is being said does. While it learns, what was heard and what is guessed sound as if of other throats and
+through other microphones (`data.Voices`; other views of the same sound, as in Kharitonov et al. 2020, arXiv 2007.00991).
 
 The plain auto-encoder beside it has the same network up to c, and rebuilds the frame from it.
 """
