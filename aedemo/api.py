@@ -347,4 +347,4 @@ def load_for_gpu() -> None:
 def build() -> None:
     """Add the endpoints to the page that is being built."""
     for verb in VERBS:
-        gr.api(told(verb), api_name=verb.__name__, api_description=inspect.getdoc(verb), concurrency_id="model", concurrency_limit=1)
+        gr.api(told(verb), api_name=verb.__name__, api_description=inspect.getdoc(verb), **ui.HEAVY)

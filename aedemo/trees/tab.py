@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from pathlib import Path
 
 import gradio as gr
@@ -22,9 +21,7 @@ BUT_COMPARED = 17  # the text and what `shown` gives, all but the last
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-@threads.once(1)
-def parser() -> inference.Parser:
-    return inference.load()
+parser = inference.load  # which keeps what it loaded
 
 
 @threads.once(1)
@@ -139,7 +136,7 @@ def compared(session, gold, seed, language):
     given = brackets.words(tree) if tree else session.words
     if [word.lower() for word in given] == [word.lower() for word in session.words]:
         return *[gr.skip()] * BUT_COMPARED, rooms.compared(session, tree, seed, language)
-    warnings.warn(words.say(WORDS, "trees.taken", language), stacklevel=2)
+    threads.tell(words.say(WORDS, "trees.taken", language))
     return " ".join(given), *shown(computed(given), language, gold=gold.strip(), seed=seed)
 
 

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from aedemo import pretrained, words
+from aedemo import pretrained, threads, words
 from aedemo.trees import brackets, drawing, rooms
 from aedemo.trees import tab as module
 from aedemo.trees.words import WORDS
@@ -151,6 +151,9 @@ def test_gold_brackets_of_other_words_become_the_sentence(saw):
     with pytest.warns(UserWarning, match="now the sentence"):
         text, session, *rest = module.compared(saw, "(S (NP (DT The) (NN cat)) (VP (VBD sat)) (. .))", 0, "en")
     assert text == "The cat sat" and session.words == ["The", "cat", "sat"] and "F1" in rest[-1]
+    with threads.listening() as heard:  # as the page does, which shows what was said to this visitor
+        module.compared(saw, "(dogs bark)", 0, "zh")
+    assert heard == [words.say(WORDS, "trees.taken", "zh")]
     same = module.compared(saw, module.gold_of(SAW), 0, "en")
     assert len(same) == 2 + len(rest) and same[-1] == rooms.compared(saw, brackets.read(module.gold_of(SAW)), 0, "en")
     assert all(one == module.gr.skip() for one in same[:-1]), "slider and chosen node stay as they are"
