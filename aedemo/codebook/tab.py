@@ -524,13 +524,12 @@ def opened(request: ui.Visit):
     """The first look: the settings of the link, and an example as codes, ready."""
     query, language = dict(request.query_params), ui.language(request)
     have = [n for n in MODELS if n in pretrained.names("codebook")]
-    name = query.get("codebook") if query.get("codebook") in have else have[0]
-    layout = "PCA" if query.get("layout") == "PCA" else "UMAP"
-    index = int(query["example"]) if query.get("example", "").isdecimal() else FIRST if kind(name) == "image" else 0
+    name = ui.choice(query.get("codebook"), have, have[0])
+    layout = ui.choice(query.get("layout"), ("UMAP", "PCA"), "UMAP")
+    index = ui.whole(query.get("example"), 10**9, FIRST if kind(name) == "image" else 0)
     index %= len(sheet()) if kind(name) == "image" else len(CLIPS)
-    known = query.get("code", "").isdecimal() and int(query["code"]) < len(inference.load(name).codebook)
-    code = int(query["code"]) if known else None
-    tool = query.get("tool") if query.get("tool") in TOOLS else TOOLS[0]
+    code = ui.whole(query.get("code"), len(inference.load(name).codebook) - 1, None)
+    tool = ui.choice(query.get("tool"), TOOLS, TOOLS[0])
     controls = name, layout, index, tool, ui.number(query.get("opacity"), 0, 1, 0.45)
     return *controls, *dressed(name, index, code, query.get("colour"), layout, language), flipped(language)
 
@@ -618,27 +617,26 @@ def build(page: ui.Room) -> None:
     flips = gr.HTML(elem_id="codebook-flip")
     with gr.Accordion(t("codebook.how"), open=False, elem_id="codebook-how"):
         gr.Markdown(t("codebook.guide"))
-        told = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
+        told = gr.Markdown(latex_delimiters=ui.LATEX)
 
-    quiet = {"api_visibility": "private", "show_progress": "hidden"}
     edited = [work, cells, again, sound, original, size, alike]
     whole = [*edited, compared, shown, told]
     dress = [points, *whole, heat, colour, for_image, for_speech, for_contrast, for_table, top]
     encode_image.click(ui.sentences(own_image), [name, picture], whole, api_name="codebook_image", **ui.HEAVY)
     encode_voice.click(ui.sentences(own_voice), [voice], whole, api_name="codebook_voice", **ui.HEAVY)
-    name.input(ui.sentences(chosen_model), [name, colour, layout], [chosen, *dress], **quiet, **ui.READY)
+    name.input(ui.sentences(chosen_model), [name, colour, layout], [chosen, *dress], **ui.QUIET, **ui.READY)
 
     def recoloured(which, by, lay, fresh, kept, language):
         return map_value(which, by, lay, fresh, kept["code"] if kept else None, language)
 
     for setting in (colour, layout):
-        setting.input(ui.sentences(recoloured), [name, colour, layout, afresh, work], points, **quiet, **ui.LIGHT)
+        setting.input(ui.sentences(recoloured), [name, colour, layout, afresh, work], points, **ui.QUIET, **ui.LIGHT)
 
     def clicked(kept, which, request: gr.Request, event: gr.EventData):
         return opened_code(kept, which, event._data["index"], ui.language(request))
 
     for map_like in (points, shown, heat, alike):
-        map_like.select(clicked, [work, name], [work, shown], **quiet, **ui.LIGHT)
+        map_like.select(clicked, [work, name], [work, shown], **ui.QUIET, **ui.LIGHT)
 
     def stroked(kept, how, request: gr.Request, event: gr.EventData):
         language = ui.language(request)
@@ -648,20 +646,20 @@ def build(page: ui.Room) -> None:
             raise gr.Error(words.error(str(problem), language), print_exception=False) from problem
         return *results, card(results[0]["name"], code, results[0], language)
 
-    cells.select(stroked, [work, tool], [*edited, shown], **quiet, **ui.LIGHT)
-    shuffle.click(ui.sentences(shuffled), work, edited, **quiet, **ui.LIGHT)
-    reset.click(ui.sentences(restored), work, edited, **quiet, **ui.LIGHT)
-    top.release(ui.sentences(commonest_only), [work, top], edited, **quiet, **ui.LIGHT)
+    cells.select(stroked, [work, tool], [*edited, shown], **ui.QUIET, **ui.LIGHT)
+    shuffle.click(ui.sentences(shuffled), work, edited, **ui.QUIET, **ui.LIGHT)
+    reset.click(ui.sentences(restored), work, edited, **ui.QUIET, **ui.LIGHT)
+    top.release(ui.sentences(commonest_only), [work, top], edited, **ui.QUIET, **ui.LIGHT)
 
     def picked_drawing(which, request: gr.Request, event: gr.SelectData):
         return event.index, *shown_example(which if kind(which) == "image" else "image", event.index, ui.language(request))
 
-    drawings.select(picked_drawing, name, [chosen, *whole], **quiet, **ui.READY)
+    drawings.select(picked_drawing, name, [chosen, *whole], **ui.QUIET, **ui.READY)
 
     def picked_clip(index, language):
         return index, *shown_example("speech", index, language)
 
-    clips.click(ui.sentences(picked_clip), clips, [chosen, *whole], **quiet, **ui.READY)
+    clips.click(ui.sentences(picked_clip), clips, [chosen, *whole], **ui.QUIET, **ui.READY)
     drawn = redraw.click(ui.streaming(redrawn), [name, neighbours, least, colour, work], [progress, points, afresh, layout], api_visibility="private", **ui.LEARNING)  # fmt: skip
     stop.click(lambda: "", None, progress, cancels=[drawn], api_visibility="private", queue=False)
     opacity.change(None, opacity, None, js=OPACITY, api_visibility="private")

@@ -14,7 +14,7 @@ from PIL import Image
 from .. import images, pretrained, threads, ui, words
 from . import inference, live, room
 from .model import MIDDLE
-from .tab_live import QUIET, build_live, first_run, looked
+from .tab_live import build_live, first_run, looked
 from .words import WORDS
 
 HERE = Path(__file__).parent
@@ -38,23 +38,14 @@ def model(name: str) -> inference.Generator:
 
 def checked(name, beta, temperature, seed) -> tuple[str, float, float, int]:
     """Settings from a form or a link; what is nonsense is as usual."""
-    usual = USUAL
-
-    def number(value, low, high, default):
-        try:
-            value = float(value)
-            return min(max(value, low), high) if value == value else default
-        except (TypeError, ValueError):
-            return default
-
-    name = name if name in KINDS else usual[0]
+    name = ui.choice(name, KINDS, USUAL[0])
     betas = model(name).betas
-    beta = number(beta, 1e-6, 1e6, betas[MIDDLE])
+    beta = ui.number(beta, 1e-6, 1e6, betas[MIDDLE])
     return (
         name,
-        min(betas, key=lambda known: abs(np.log(known / max(beta, 1e-6)))),
-        number(temperature, 0, 2, usual[2]),
-        int(number(seed, 0, 10**6, usual[3])),
+        min(betas, key=lambda known: abs(np.log(known / beta))),
+        ui.number(temperature, 0, 2, USUAL[2]),
+        int(ui.number(seed, 0, 10**6, USUAL[3])),
     )
 
 
@@ -369,16 +360,15 @@ def build(page: ui.Room) -> None:
     address = gr.Textbox(visible="hidden")
     with gr.Accordion(t("generate.how"), open=False, elem_id="generate-how"):
         gr.Markdown(t("generate.guide"))
-        how = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
+        how = gr.Markdown(latex_delimiters=ui.LATEX)
 
     editor = [state, one, pad, *knobs]
     rest = [wall, a, b, c, mix, how]
-    busy = {"api_visibility": "private", "show_progress": "minimal"}
-    name.input(ui.sentences(other_model), [name, temperature, dice], [beta, *editor, *rest], **busy, **ui.READY)
-    beta.input(ui.sentences(other_beta), [state, beta, a, b, c], [*editor, wall, mix], **busy, **ui.HEAVY)
+    name.input(ui.sentences(other_model), [name, temperature, dice], [beta, *editor, *rest], **ui.BUSY, **ui.READY)
+    beta.input(ui.sentences(other_beta), [state, beta, a, b, c], [*editor, wall, mix], **ui.BUSY, **ui.HEAVY)
     for event in (temperature.release, dice.submit):
-        event(ui.sentences(drawn), [state, temperature, dice], [state, wall], **QUIET, **ui.LIGHT)
-    draw.click(ui.sentences(drawn_anew), [state, temperature, dice], [dice, state, wall], **QUIET, **ui.LIGHT)
+        event(ui.sentences(drawn), [state, temperature, dice], [state, wall], **ui.QUIET, **ui.LIGHT)
+    draw.click(ui.sentences(drawn_anew), [state, temperature, dice], [dice, state, wall], **ui.QUIET, **ui.LIGHT)
 
     def on_wall(state, request: gr.Request, evt: gr.EventData):
         return ui.sentences(lambda kept, language: chosen(kept, language, evt._data))(request, state)
@@ -386,14 +376,14 @@ def build(page: ui.Room) -> None:
     def on_pad(state, request: gr.Request, evt: gr.EventData):
         return ui.sentences(lambda kept, language: walked(kept, language, evt._data))(request, state)
 
-    wall.select(on_wall, state, editor, **QUIET, **ui.LIGHT)
-    pad.select(on_pad, state, [state, one, *knobs[:2]], trigger_mode="always_last", **QUIET, **ui.LIGHT)
+    wall.select(on_wall, state, editor, **ui.QUIET, **ui.LIGHT)
+    pad.select(on_pad, state, [state, one, *knobs[:2]], trigger_mode="always_last", **ui.QUIET, **ui.LIGHT)
     for knob in knobs:
-        knob.release(ui.sentences(turned), [state, *knobs], [state, one, pad], **QUIET, **ui.LIGHT)
-    own.input(ui.sentences(own_picture), [state, own], editor, **busy, **ui.HEAVY)
+        knob.release(ui.sentences(turned), [state, *knobs], [state, one, pad], **ui.QUIET, **ui.LIGHT)
+    own.input(ui.sentences(own_picture), [state, own], editor, **ui.BUSY, **ui.HEAVY)
     for picture in (a, b, c):
-        picture.input(ui.sentences(mixed), [state, a, b, c], mix, **busy, **ui.HEAVY)
-    share.click(ui.sentences(link), [state, *turning], address, **QUIET, queue=False).then(None, address, None, js=SHARE, api_visibility="private")
+        picture.input(ui.sentences(mixed), [state, a, b, c], mix, **ui.BUSY, **ui.HEAVY)
+    share.click(ui.sentences(link), [state, *turning], address, **ui.QUIET, queue=False).then(None, address, None, js=SHARE, api_visibility="private")
 
     def samples(kind: str = "faces", seed: float = 1, temperature: float = 0.8, strength: float = 1.0) -> str:
         """Pictures drawn by chance: a sheet of 24 as a PNG in a data URI."""

@@ -13,7 +13,6 @@ from . import live, room
 from .words import WORDS
 
 FIRST = 60  # epochs of the run that is there before any click
-QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 PLANE = '<div class="ge-live"><canvas role="img"></canvas><div class="ge-key" aria-hidden="true"></div></div>'
 PLANE_JS = (Path(__file__).parent / "plane.js").read_text()
 
@@ -86,11 +85,11 @@ def build_live() -> tuple[list, list]:
             losses = gr.HTML(elem_id="generate-losses")
 
     turning, view = [kl, noise, width, rate, seed], [plane, told, losses, run]
-    turn = {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": told}  # where in the queue one is
-    playing = play.click(ui.streaming(played), [run, *turning], view, **turn, **ui.LIVE)
+    # at what is told of the run it is shown where in the queue one is
+    playing = play.click(ui.streaming(played), [run, *turning], view, show_progress_on=told, **ui.BUSY, **ui.LIVE)
     pause.click(None, None, None, cancels=[playing], api_visibility="private")
-    step.click(ui.sentences(stepped), [run, *turning], view, cancels=[playing], **QUIET, **ui.LIGHT)
-    again.click(ui.sentences(begun), turning, view, cancels=[playing], **QUIET, **ui.LIGHT)
+    step.click(ui.sentences(stepped), [run, *turning], view, cancels=[playing], **ui.QUIET, **ui.LIGHT)
+    again.click(ui.sentences(begun), turning, view, cancels=[playing], **ui.QUIET, **ui.LIGHT)
     for event in (kl.release, noise.release, width.release, rate.release, seed.submit):
-        event(ui.sentences(begun), turning, view, cancels=[playing], **QUIET, **ui.LIGHT)
+        event(ui.sentences(begun), turning, view, cancels=[playing], **ui.QUIET, **ui.LIGHT)
     return turning, view
