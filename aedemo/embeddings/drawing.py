@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import io
 
@@ -18,9 +17,7 @@ OWN, OTHER = plots.A_COLOUR, plots.B_COLOUR
 
 
 def uri(picture: Image.Image) -> str:
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG", compress_level=4)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return plots.image_uri(picture, compress_level=4)
 
 
 def thumb(picture: Image.Image, label: str) -> str:
@@ -102,7 +99,7 @@ def sound(wave: np.ndarray) -> str:
     """A data URI of a short sound at one level."""
     buffer = io.BytesIO()
     soundfile.write(buffer, audio.at_level(wave, audio.LEVEL), audio.RATE, format="MP3")
-    return "data:audio/mpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return plots.uri(buffer.getvalue(), "audio/mpeg")
 
 
 def clip_shelf(names: list[str], sounds: list[str], at: int, play: str) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import io
 
 import numpy as np
 from PIL import Image
@@ -13,12 +11,6 @@ from .. import plots
 from .live import Run, digits
 
 COLUMNS = 6  # pictures in a row of a wall
-
-
-def uri(image: Image.Image, form: str = "PNG", **options) -> str:
-    buffer = io.BytesIO()
-    image.save(buffer, form, **options)
-    return f"data:image/{form.lower()};base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def sheet(arrays: np.ndarray, columns: int) -> Image.Image:
@@ -41,20 +33,18 @@ def wall(arrays: np.ndarray, kind: str, title: str, told: str, clickable: bool, 
     told = f'<p class="ae-caption">{told}</p>' if told else ""
     return (
         f'<section class="ge-wall" data-kind="{kind}"><h4>{title}</h4><div class="ge-sheet" style="grid-template-columns:repeat({COLUMNS},1fr);'
-        f'aspect-ratio:{COLUMNS}/{rows};background-image:url({uri(sheet(arrays, COLUMNS))})">{cells}</div>{told}</section>'
+        f'aspect-ratio:{COLUMNS}/{rows};background-image:url({plots.image_uri(sheet(arrays, COLUMNS))})">{cells}</div>{told}</section>'
     )
 
 
 def strip(arrays: np.ndarray, label: str) -> str:
-    return (
-        f'<figure class="ge-strip"><img src="{uri(sheet(arrays, len(arrays)))}" alt="{html.escape(label)}"><figcaption>{label}</figcaption></figure>'
-    )
+    return f'<figure class="ge-strip"><img src="{plots.image_uri(sheet(arrays, len(arrays)))}" alt="{html.escape(label)}"><figcaption>{label}</figcaption></figure>'
 
 
 def film(arrays: np.ndarray, label: str) -> str:
     """There and back, again and again: an animated WebP."""
     frames = [Image.fromarray(a[..., 0] if a.shape[-1] == 1 else a).convert("RGB") for a in [*arrays, *arrays[-2:0:-1]]]
-    moving = uri(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=70, loop=0, quality=85)
+    moving = plots.image_uri(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=70, loop=0, quality=85)
     return f'<figure class="ge-film"><img src="{moving}" alt="{html.escape(label)}"><figcaption>{label}</figcaption></figure>'
 
 
@@ -64,7 +54,7 @@ def plane(run: Run, label: str) -> dict:
     reach = run.reach(codes)
     ints = (codes / reach * 1000).clip(-1200, 1200).round().astype(int)
     back = Image.fromarray(((1 - run.grid(reach)) * 255).round().astype(np.uint8))
-    return {"codes": ints.tolist(), "names": digits()[1].tolist(), "back": uri(back), "label": label}
+    return {"codes": ints.tolist(), "names": digits()[1].tolist(), "back": plots.image_uri(back), "label": label}
 
 
 def losses(run: Run, epochs: int, label: str) -> str:

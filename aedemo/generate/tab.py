@@ -11,7 +11,7 @@ import gradio as gr
 import numpy as np
 from PIL import Image
 
-from .. import images, pretrained, threads, ui, words
+from .. import images, plots, pretrained, threads, ui, words
 from . import inference, live, room
 from .model import MIDDLE
 from .tab_live import build_live, first_run, looked
@@ -99,7 +99,7 @@ def pictured(name: str, beta: float, code: np.ndarray, language: str) -> str:
     image = model(name).decode(code, beta)[0]
     say = partial(words.say, WORDS, language=language)
     large = image.resize((256, 256), Image.Resampling.BICUBIC)
-    return f'<figure class="ge-one"><img src="{room.uri(large)}" alt="{say("generate.decoded")}"><figcaption>{say("generate.decoded")}</figcaption></figure>'
+    return f'<figure class="ge-one"><img src="{plots.image_uri(large)}" alt="{say("generate.decoded")}"><figcaption>{say("generate.decoded")}</figcaption></figure>'
 
 
 @ui.gpu(duration=15)
@@ -111,7 +111,7 @@ def walk(name: str, beta: float, code: np.ndarray, language: str) -> dict:
     codes[:, first], codes[:, second] = np.tile(at, PLACES), np.repeat(at[::-1], PLACES)
     back = room.sheet(model(name).arrays(codes, beta), PLACES)
     here = np.clip(np.array([code[first], code[second]]) / WALKED, -1, 1)
-    return {"back": room.uri(back), "x": float(here[0]), "y": float(here[1]), "label": words.say(WORDS, "generate.pad", language)}
+    return {"back": plots.image_uri(back), "x": float(here[0]), "y": float(here[1]), "label": words.say(WORDS, "generate.pad", language)}
 
 
 def sliders(name: str, beta: float, code: np.ndarray, language: str) -> list:
@@ -201,7 +201,7 @@ def mixed(state, a, b, c, language):
     return (
         f'<div class="ge-mixed">{room.film(frames, through)}{room.film(fade, pixels)}'
         f"<div>{room.strip(frames[few], through)}{room.strip(fade[few], pixels)}</div></div>"
-        f'<div class="ge-mixed">{room.strip(total[:3], say("generate.rebuilt"))}<figure class="ge-film"><img src="{room.uri(Image.fromarray(total[3].squeeze()))}" '
+        f'<div class="ge-mixed">{room.strip(total[:3], say("generate.rebuilt"))}<figure class="ge-film"><img src="{plots.image_uri(Image.fromarray(total[3].squeeze()))}" '
         f'alt="A − B + C"><figcaption>{say("generate.sum")}</figcaption></figure></div>'
     )
 
@@ -389,7 +389,7 @@ def build(page: ui.Room) -> None:
         """Pictures drawn by chance: a sheet of 24 as a PNG in a data URI."""
         kind, strength, temperature, seed = checked(kind, strength, temperature, seed)
         arrays = model(kind).arrays(model(kind).draw(WALL, seed, temperature), strength)
-        return room.uri(room.sheet(arrays, room.COLUMNS))
+        return plots.image_uri(room.sheet(arrays, room.COLUMNS))
 
     gr.api(samples, api_name="generate", **ui.HEAVY)
     page.load(opened, None, [name, beta, temperature, dice, *turning, *view, *editor, *rest])
