@@ -15,6 +15,7 @@ from .tab_walls import WALL, model
 from .words import WORDS
 
 FACE = Path(__file__).parents[2] / "examples" / "anomaly" / "face.png"
+FRAMED = (18, 32, 114, 128)  # of it: as large a face as those trained on, without which little of it is rebuilt
 AXES = 8  # numbers that can be turned
 REACH = 3.0  # of the sliders
 WALKED = 2.5  # half the side of the plane that is walked on
@@ -146,7 +147,7 @@ def mixed(state, a, b, c, language):
 def three(name: str) -> tuple[Image.Image, ...]:
     """Pictures to begin with: drawn by the model itself, and of faces one photograph."""
     drawn = [image.resize((192, 192), Image.Resampling.BICUBIC) for image in model(name).sample(3, seed=5, temperature=0.8)]
-    return (images.read(FACE).resize((192, 192)), *drawn[1:]) if name == "faces" else tuple(drawn)
+    return (images.read(FACE).crop(FRAMED).resize((192, 192)), *drawn[1:]) if name == "faces" else tuple(drawn)
 
 
 def code_of_link(text: str | None, latents: int) -> np.ndarray | None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from aedemo import images
 from aedemo.generate import live, room, tab_codes, tab_live, tab_walls
 from aedemo.generate import tab as module
 from aedemo.generate.words import WORDS
@@ -51,6 +52,12 @@ def test_the_link_brings_all_back_and_nonsense_in_it_does_no_harm(first):
     assert again[12].epoch == 0, "another run than the one that is ready is not trained yet"
     odd = module.opened(Visit(model="../x", beta="nan", temperature="1e999", draw="-3", code="1,2", live_kl="x", live_width="1e9"))
     assert odd[0] == "faces" and odd[1].value == 1.0 and odd[3] == 0 and odd[6] == live.RANGES["width"][1]
+
+
+def test_the_photograph_that_is_there_first_is_framed_as_the_model_knows_faces():
+    faces, photograph = tab_walls.model("faces"), tab_codes.three("faces")[0]
+    again = faces.arrays(faces.encode(photograph))[0]
+    assert images.psnr(again, faces.seen(photograph)) > 20
 
 
 def test_visitors_do_not_share_a_run():
