@@ -164,40 +164,6 @@ CSS = """
 @media (max-width: 640px) {.su-table th, .su-table td {padding: 3px 4px; font-size: .82em} .ae-bar {grid-template-columns: 6.5em 1fr 3em} .ae-mel {height: 90px}}
 """
 
-# Gradio takes its language from the browser, once, before anything given to launch(head=...) runs; a link with ?lang=
-# must decide instead, so this goes into the page itself.
-LANGUAGE_OF_LINK = b"""<script>
-(() => { let l = new URLSearchParams(location.search).get('lang'); if (l === 'zh') l = 'zh-CN';
-if (l) { Object.defineProperty(navigator, 'language', {get: () => l}); Object.defineProperty(navigator, 'languages', {get: () => [l]}); } })();
-</script>"""
-
-
-class LanguageOfLink:
-    """ASGI middleware that puts the script above first into the head of the page."""
-
-    def __init__(self, app):
-        self.app = app
-
-    async def __call__(self, scope, receive, send):
-        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
-            return await self.app(scope, receive, send)
-        start, body = {}, b""
-
-        async def gather(message):
-            nonlocal start, body
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                body = body.replace(b"<head>", b"<head>" + LANGUAGE_OF_LINK, 1)
-                headers = [(k, v) for k, v in start["headers"] if k.lower() != b"content-length"]
-                await send(start | {"headers": [*headers, (b"content-length", str(len(body)).encode())]})
-                await send({"type": "http.response.body", "body": body})
-
-        await self.app(scope, receive, gather)
-
-
 def translations(*tables: dict) -> gr.I18n:
     every = {key: value for table in (words.PAGE, *tables) for key, value in table.items()}
     # both spellings of the browser's Chinese; English is the fallback
