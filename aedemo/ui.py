@@ -230,6 +230,8 @@ def streaming(function):
     return told
 
 
+LATEX = [{"left": "$$", "right": "$$", "display": True}]
+
 # what stays in the address when a tab writes its state there
 KEPT = ("lang", "__theme", "present", "step")
 
@@ -262,6 +264,21 @@ def number(given, low: float, high: float, usual: float) -> float:
         return usual
     return min(max(value, low), high) if value == value else usual
 
+
+def whole(given, most: int, usual):
+    """A whole number of a link, 0 to `most`; as usual if it is none."""
+    text = given or ""
+    return int(text) if text.isdecimal() and len(text) < 10 and int(text) <= most else usual
+
+
+def choice(given, known, usual):
+    """What a link chooses of what is known; as usual if there is no such thing."""
+    return given if given in known else usual
+
+
+# Events for the page alone, whose verbs are others; they show that they compute, or are too quick for it.
+BUSY = {"api_visibility": "private", "show_progress": "minimal"}
+QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 
 # Queues of their own: what computes for long takes turns, and what answers a slider or a click does not wait behind it.
 HEAVY = {"concurrency_id": "model", "concurrency_limit": 1}

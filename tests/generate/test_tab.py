@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aedemo.generate import live, room
+from aedemo.generate import live, room, tab_live
 from aedemo.generate import tab as module
 from aedemo.generate.words import WORDS
 from tests.conftest import ROOT
@@ -37,7 +37,7 @@ def test_everything_is_there_before_any_click(first):
     name, beta, temperature, seed, *_ = first
     assert (name, beta.value, temperature, seed) == module.USUAL and [b for _, b in beta.choices] == list(module.model("faces").betas)
     plane, told, losses, run = first[9:13]
-    assert len(plane["codes"]) == len(plane["names"]) == 1797 and f"{module.FIRST} of {live.EPOCHS}" in told and run.epoch == module.FIRST
+    assert len(plane["codes"]) == len(plane["names"]) == 1797 and f"{tab_live.FIRST} of {live.EPOCHS}" in told and run.epoch == tab_live.FIRST
     text = " ".join(part for part in first if isinstance(part, str))
     assert all(f'data-kind="{kind}"' in text for kind in ("vae", "plain", "fitted")) and "image/webp" in text
 
@@ -56,15 +56,15 @@ def test_the_link_brings_all_back_and_nonsense_in_it_does_no_harm(first):
 def test_visitors_do_not_share_a_run():
     one, other = module.opened(Visit())[12], module.opened(Visit())[12]
     one.step()
-    assert (one.epoch, other.epoch) == (module.FIRST + 1, module.FIRST)
+    assert (one.epoch, other.epoch) == (tab_live.FIRST + 1, tab_live.FIRST)
 
 
 def test_play_trains_to_the_end_and_shows_it_on_the_way():
     run = live.Run(live.Knobs(width=8))
     run.epoch = live.EPOCHS - 30
-    frames = list(module.played(run, 1, 0, 8, 0.004, 0, "en"))
+    frames = list(tab_live.played(run, 1, 0, 8, 0.004, 0, "en"))
     assert run.over and frames[-1][1].startswith(f"Seen all digits {live.EPOCHS}") and frames[-1][3] is run
-    assert list(module.played(run, 1, 0, 8, 0.004, 0, "en")) == [], "what is over stays as it is"
+    assert list(tab_live.played(run, 1, 0, 8, 0.004, 0, "en")) == [], "what is over stays as it is"
 
 
 def test_a_click_on_the_wall_takes_that_picture(first):
