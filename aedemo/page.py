@@ -53,7 +53,7 @@ TABLES = {
 }
 I18N = ui.translations(*TABLES.values(), lecture.WORDS)
 REMEMBERED = 120  # visitors: the memory of all their sessions is bounded
-# Gradio sums up all events that ever were, after each one: for a monitoring page that is off here (`_options`)
+# Gradio sums up all events that ever were, after each one that fails: for a monitoring page that is off here (`_options`)
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 STEPS = lecture.STEPS

@@ -282,9 +282,10 @@ QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 
 # Queues of their own: what computes for long takes turns, and what answers a slider or a click does not wait behind it.
 HEAVY = {"concurrency_id": "model", "concurrency_limit": 1}
-LIGHT = {"concurrency_id": "light", "concurrency_limit": 4}
+LIGHT = {"concurrency_id": "light", "concurrency_limit": 2}
 READY = {"concurrency_id": "ready", "concurrency_limit": 2}  # examples: computed once for all
-LIVE = {"concurrency_id": "live", "concurrency_limit": 1}  # trainings that one looks on at take turns
+LIVE = {"concurrency_id": "live", "concurrency_limit": 8}  # trainings that one looks on at: so many share one thread's time, others wait
+CLOCK = {"concurrency_id": "clock", "concurrency_limit": 1}  # what is timed live is not timed beside another
 LEARNING = {"concurrency_id": "learning", "concurrency_limit": 1}  # up to a minute each, with a button to stop
 
 

@@ -149,7 +149,9 @@ def figures(image: Image.Image, ours: dict, language: str) -> str:
 def shown(session: dict, quality: int, against: str, language: str) -> tuple:
     """Everything on the page but the curve."""
     image, ours = session["image"], session["points"][quality]
-    others = session["others"].setdefault(quality, compared(image, ours))
+    if quality not in session["others"]:
+        session["others"][quality] = compared(image, ours)
+    others = session["others"][quality]
     right = image if against == "original" else others[against]["image"]
     return (
         (ours["image"], right),
