@@ -170,19 +170,25 @@ def translations(*tables: dict) -> gr.I18n:
     return gr.I18n(**{code: {k: v[i] for k, v in every.items()} for code, i in (("en", 0), ("zh", 1), ("zh-CN", 1), ("zh-TW", 1))})
 
 
-HOUR = 3600
+HOUR, MINUTE = 3600, 60
+
+
+_emptied = 0.0  # when folders were looked through
 
 
 def folder() -> Path:
     """A new folder for files on their way to a visitor, within Gradio's own, from which alone it serves; those of an hour ago go."""
+    global _emptied
     made = Path(gr.utils.get_upload_folder()) / "made"
     made.mkdir(parents=True, exist_ok=True)
-    for old in made.iterdir():
-        try:
-            if time.time() - old.stat().st_mtime > HOUR:
-                shutil.rmtree(old, ignore_errors=True)
-        except OSError:  # another visitor's call was faster
-            pass
+    if time.time() - _emptied > MINUTE:
+        _emptied = time.time()
+        for old in made.iterdir():
+            try:
+                if time.time() - old.stat().st_mtime > HOUR:
+                    shutil.rmtree(old, ignore_errors=True)
+            except OSError:  # another visitor's call was faster
+                pass
     return Path(tempfile.mkdtemp(dir=made))
 
 
@@ -283,7 +289,8 @@ QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 # Queues of their own: what computes for long takes turns, and what answers a slider or a click does not wait behind it.
 HEAVY = {"concurrency_id": "model", "concurrency_limit": 1}
 LIGHT = {"concurrency_id": "light", "concurrency_limit": 2}
-READY = {"concurrency_id": "ready", "concurrency_limit": 2}  # examples: computed once for all
+DRAWN = {"concurrency_id": "drawn", "concurrency_limit": 1}  # a tenth of a second of processor and more, still for a slider
+READY = {"concurrency_id": "ready", "concurrency_limit": 6}  # examples: computed once for all, and most of those who want one wait for another's
 LIVE = {"concurrency_id": "live", "concurrency_limit": 8}  # trainings that one looks on at: so many share one thread's time, others wait
 CLOCK = {"concurrency_id": "clock", "concurrency_limit": 1}  # what is timed live is not timed beside another
 LEARNING = {"concurrency_id": "learning", "concurrency_limit": 1}  # up to a minute each, with a button to stop

@@ -162,6 +162,15 @@ def shown(session: dict, quality: int, against: str, language: str) -> tuple:
     )
 
 
+def sent(pictures: tuple[Image.Image, Image.Image], *rest) -> tuple:
+    """What is `shown`, its pictures as files: without loss, and written in a quarter of the time that Gradio takes."""
+    folder = ui.folder()
+    files = tuple(str(folder / name) for name in ("left.png", "right.png"))
+    for picture, file in zip(pictures, files):
+        picture.save(file, compress_level=1)
+    return files, *rest
+
+
 def curve(session: dict, quality: int, language: str) -> str:
     say = partial(words.say, WORDS, language=language)
     lines = {"ours": [p["here"] for p in session["points"].values()], **session["lines"]}
@@ -187,8 +196,7 @@ def given(image, quality, against, language):
     if small.size != whole.size:
         note = words.say(WORDS, "compress.smaller", language).format(*whole.size, *small.size)
     session = computed(small, quality)
-    first = shown(session, quality, against, language)
-    yield (*first, curve(session, quality, language), note, session)
+    yield (*sent(*shown(session, quality, against, language)), curve(session, quality, language), note, session)
     session["lines"] = ladder(small)
     for one in inference_model().qualities:
         if one not in session["points"]:
@@ -204,7 +212,7 @@ def turned(session, image, quality, against, language):
         session = computed(fitted(image), quality)
     if quality not in session["points"]:
         session["points"][quality] = point(session["image"], quality)
-    return (*shown(session, quality, against, language), curve(session, quality, language), session)
+    return (*sent(*shown(session, quality, against, language)), curve(session, quality, language), session)
 
 
 @ui.gpu(duration=30)
@@ -259,7 +267,7 @@ def opened(request: ui.Visit):
         session["image"],
         quality,
         against,
-        *shown_ready(name, quality, against, language),
+        *sent(*shown_ready(name, quality, against, language)),
         curve(session, quality, language),
         own_copy(session),
         name,

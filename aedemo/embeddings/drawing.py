@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+from functools import lru_cache
 
 import numpy as np
 import soundfile
@@ -18,8 +19,13 @@ OWN, OTHER = plots.A_COLOUR, plots.B_COLOUR
 
 
 def uri(picture: Image.Image) -> str:
+    return _png(picture.mode, picture.size, picture.tobytes())
+
+
+@lru_cache(256)  # the pictures of the shelves are shown again and again
+def _png(mode: str, size: tuple[int, int], pixels: bytes) -> str:
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG", compress_level=4)
+    Image.frombytes(mode, size, pixels).save(buffer, "PNG", compress_level=4)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
