@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from aedemo import guard, page, ui
-from aedemo.anomaly import tab as anomaly
+from aedemo.anomaly import tab_own
 from tests.conftest import ROOT
 
 SECRET = ROOT / "examples" / "anomaly" / "face.png"  # a picture and a file that no client uploaded
@@ -162,4 +162,4 @@ def test_a_model_file_that_asks_for_a_giant_or_for_nonsense_is_refused(tmp_path,
         for part in ("model.safetensors", "calibration.safetensors"):
             packed.write(folder / part, part)
     with pytest.raises(ValueError, match="cannot be read|set up like this"):
-        anomaly.opened_model(str(tmp_path / "model.zip"), "en")
+        tab_own.opened_model(str(tmp_path / "model.zip"), "en")

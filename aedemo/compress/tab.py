@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from functools import partial
 from pathlib import Path
@@ -121,9 +120,9 @@ def file_link(ours: dict, language: str) -> str:
     say = partial(words.say, WORDS, language=language)
     data = ours["data"]
     start = " ".join(f"{byte:02x}" for byte in data[:48])
-    link = base64.b64encode(data).decode()
+    link = plots.uri(data, "application/octet-stream")
     return (
-        f'<p><a class="co-download" download="picture.aedc" href="data:application/octet-stream;base64,{link}">{say("compress.download").format(f"{len(data):,}")}</a></p>'
+        f'<p><a class="co-download" download="picture.aedc" href="{link}">{say("compress.download").format(f"{len(data):,}")}</a></p>'
         f'<p class="ae-caption">{say("compress.beginning")}: <code>{start} …</code></p>'
     )
 
