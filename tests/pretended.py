@@ -68,7 +68,12 @@ class Pretended(torch.Tensor):
 
 
 class Device(TorchDispatchMode):
-    """The device while it is there; `passages` counts (kind, line of the package)."""
+    """The device while it is there.
+
+    passages : how many of a (kind, line of the package)
+    operations : how many of what was computed there, copies and views not counted
+    kinds : of floating-point numbers in which it was
+    """
 
     @classmethod
     def _should_skip_dynamo(cls):  # whose import takes seconds
@@ -77,6 +82,8 @@ class Device(TorchDispatchMode):
     def __init__(self):
         super().__init__()
         self.passages: Counter[tuple[str, str]] = Counter()
+        self.operations: Counter[str] = Counter()
+        self.kinds: set[torch.dtype] = set()
         self.generators: set[int] = set()
 
     def count(self, kind: str | None = None, where: str = "") -> int:
@@ -168,9 +175,14 @@ def computed(func, args, kwargs, device: Device | None):
     if packet in (aten._pack_padded_sequence, aten._pad_packed_sequence):
         return Pretended(out[0]), out[1]
 
+    if device is not None and not func.is_view and packet is not aten.detach:
+        device.operations[str(packet)] += 1
+
     def up(x):
         if not isinstance(x, torch.Tensor):
             return x
+        if device is not None and x.is_floating_point():
+            device.kinds.add(x.dtype)
         return wrappers[id(x)] if id(x) in wrappers else Pretended(x)
 
     return tree_map(up, out)

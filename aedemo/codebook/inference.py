@@ -123,7 +123,9 @@ class ImageCodebook(_Codebook):
             For another grid, codes out of range, or what are no whole numbers.
         """
         codes = self._checked(codes, f"a grid of {GRID} x {GRID}", lambda shape: shape == self.grid)
-        return Image.fromarray(to_arrays(self.network.decode(codes[None]))[0])
+        with devices.autocast(self.device):
+            drawn = self.network.decode(codes[None])
+        return Image.fromarray(to_arrays(drawn)[0])
 
     @lru_cache(maxsize=1)  # noqa: B019  # models live as long as the page
     def stamps(self) -> np.ndarray:

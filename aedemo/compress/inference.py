@@ -155,7 +155,9 @@ class Codec:
         return image.convert("L") if grey else image
 
     def _painted(self, numbers: torch.Tensor, quality: torch.Tensor) -> torch.Tensor:
-        return (self.transform.paint(numbers.float(), quality).clamp(0, 1) * 255).round().byte()
+        with devices.autocast(self.device):
+            painted = self.transform.paint(numbers.float(), quality).float()
+        return (painted.clamp(0, 1) * 255).round().byte()
 
     @torch.inference_mode()
     def _tiled(self, x, function, inner: int, outer: int, quality: int, channels: int, kind=torch.float32) -> torch.Tensor:

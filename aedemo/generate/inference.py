@@ -108,7 +108,8 @@ class Generator:
         if not np.isfinite(codes).all() or np.abs(codes).max() > FAR:
             raise ValueError(f"Codes are numbers from -{FAR:g} to {FAR:g}.")
         parts = torch.from_numpy(codes).to(self.device).split(256)
-        return to_arrays(torch.cat([self.network.picture(part, self._index(len(part), beta)) for part in parts]))
+        with devices.autocast(self.device):
+            return to_arrays(torch.cat([self.network.picture(part, self._index(len(part), beta)) for part in parts]))
 
     def seen(self, image) -> np.ndarray:
         """A picture as the network sees it, (64, 64, channels) uint8."""
