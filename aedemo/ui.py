@@ -164,40 +164,6 @@ CSS = """
 @media (max-width: 640px) {.su-table th, .su-table td {padding: 3px 4px; font-size: .82em} .ae-bar {grid-template-columns: 6.5em 1fr 3em} .ae-mel {height: 90px}}
 """
 
-# Gradio takes its language from the browser, once, before anything given to launch(head=...) runs; a link with ?lang=
-# must decide instead, so this goes into the page itself.
-LANGUAGE_OF_LINK = b"""<script>
-(() => { let l = new URLSearchParams(location.search).get('lang'); if (l === 'zh') l = 'zh-CN';
-if (l) { Object.defineProperty(navigator, 'language', {get: () => l}); Object.defineProperty(navigator, 'languages', {get: () => [l]}); } })();
-</script>"""
-
-
-class LanguageOfLink:
-    """ASGI middleware that puts the script above first into the head of the page."""
-
-    def __init__(self, app):
-        self.app = app
-
-    async def __call__(self, scope, receive, send):
-        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
-            return await self.app(scope, receive, send)
-        start, body = {}, b""
-
-        async def gather(message):
-            nonlocal start, body
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                body = body.replace(b"<head>", b"<head>" + LANGUAGE_OF_LINK, 1)
-                headers = [(k, v) for k, v in start["headers"] if k.lower() != b"content-length"]
-                await send(start | {"headers": [*headers, (b"content-length", str(len(body)).encode())]})
-                await send({"type": "http.response.body", "body": body})
-
-        await self.app(scope, receive, gather)
-
-
 def translations(*tables: dict) -> gr.I18n:
     every = {key: value for table in (words.PAGE, *tables) for key, value in table.items()}
     # both spellings of the browser's Chinese; English is the fallback
@@ -264,6 +230,8 @@ def streaming(function):
     return told
 
 
+LATEX = [{"left": "$$", "right": "$$", "display": True}]
+
 # what stays in the address when a tab writes its state there
 KEPT = ("lang", "__theme", "present", "step")
 
@@ -297,11 +265,27 @@ def number(given, low: float, high: float, usual: float) -> float:
     return min(max(value, low), high) if value == value else usual
 
 
+def whole(given, most: int, usual):
+    """A whole number of a link, 0 to `most`; as usual if it is none."""
+    text = given or ""
+    return int(text) if text.isdecimal() and len(text) < 10 and int(text) <= most else usual
+
+
+def choice(given, known, usual):
+    """What a link chooses of what is known; as usual if there is no such thing."""
+    return given if given in known else usual
+
+
+# Events for the page alone, whose verbs are others; they show that they compute, or are too quick for it.
+BUSY = {"api_visibility": "private", "show_progress": "minimal"}
+QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+
 # Queues of their own: what computes for long takes turns, and what answers a slider or a click does not wait behind it.
 HEAVY = {"concurrency_id": "model", "concurrency_limit": 1}
-LIGHT = {"concurrency_id": "light", "concurrency_limit": 4}
+LIGHT = {"concurrency_id": "light", "concurrency_limit": 2}
 READY = {"concurrency_id": "ready", "concurrency_limit": 2}  # examples: computed once for all
-LIVE = {"concurrency_id": "live", "concurrency_limit": 1}  # trainings that one looks on at take turns
+LIVE = {"concurrency_id": "live", "concurrency_limit": 8}  # trainings that one looks on at: so many share one thread's time, others wait
+CLOCK = {"concurrency_id": "clock", "concurrency_limit": 1}  # what is timed live is not timed beside another
 LEARNING = {"concurrency_id": "learning", "concurrency_limit": 1}  # up to a minute each, with a button to stop
 
 

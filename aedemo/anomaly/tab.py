@@ -24,6 +24,8 @@ from .words import WORDS
 
 EXAMPLES_FOLDER = Path(__file__).resolve().parents[2] / "examples" / "anomaly"
 EXAMPLES = {"faces": ("face.png", "cartoon.png"), "tiles": ("metal.png", "metal-scratched.png"), "paper": ("paper.png", "paper-scratched.png")}
+METHODS = ("strong", "plain")
+KINDS = ("malignant", "benign")  # cells
 MINE = "mine"
 SHOWN = 320  # pixels along the longer side of what the page keeps of a picture
 MOST = 500  # pictures at once
@@ -375,11 +377,11 @@ def exampled(name: str, method: str, threshold: float, language: str, at: int = 
 def opened(request: ui.Visit):
     """The first look: the settings of the link, and an example, ready."""
     query, language = dict(request.query_params), ui.language(request)
-    name = query.get("normal") if query.get("normal") in EXAMPLES else "faces"
-    method = "plain" if query.get("method") == "plain" else "strong"
+    name = ui.choice(query.get("normal"), EXAMPLES, "faces")
+    method = ui.choice(query.get("method"), METHODS, "strong")
     threshold, blend = ui.number(query.get("threshold"), 0, 4, 1), ui.number(query.get("blend"), 0, 1, 0.6)
     at, row = int(ui.number(query.get("at"), 0, 1, 1)), int(ui.number(query.get("row"), 0, 70, 0))
-    kind = "benign" if query.get("cells") == "benign" else "malignant"
+    kind = ui.choice(query.get("cells"), KINDS, "malignant")
     have = pretrained.names("anomaly")
     if name not in have or f"{name}-plain" not in have:  # a folder of other models (AEDEMO_PRETRAINED)
         method = "strong" if name in have else "plain"
@@ -464,8 +466,8 @@ def build(page: ui.Room) -> None:
         own_told = gr.HTML(elem_id="anomaly-csv-told")
         own_listed = gr.Dataframe(interactive=False, max_height=220, visible=False, elem_id="anomaly-csv-table")
     with gr.Accordion(t("anomaly.how"), open=False, elem_id="anomaly-how"):
-        gr.Markdown(t("anomaly.guide"), latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
-        figure = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
+        gr.Markdown(t("anomaly.guide"), latex_delimiters=ui.LATEX)
+        figure = gr.Markdown(latex_delimiters=ui.LATEX)
 
     results = [session, shown, view, slider, charted, figure, listed]
     asked = [files, name, method, threshold, mine]
@@ -473,13 +475,13 @@ def build(page: ui.Room) -> None:
     files.upload(ui.sentences(inspect), asked, results, api_visibility="private", **ui.HEAVY)
     for setting in (name, method):
         setting.input(ui.sentences(inspect), asked, results, api_visibility="private", **ui.HEAVY)
-    threshold.release(ui.sentences(rethreshold), [session, threshold], results, api_visibility="private", show_progress="hidden", **ui.LIGHT)
+    threshold.release(ui.sentences(rethreshold), [session, threshold], results, **ui.QUIET, **ui.LIGHT)
     blend.change(None, blend, None, js=BLEND, api_visibility="private")
 
     def clicked(kept, limit, request: gr.Request, event: gr.EventData):
         return ui.sentences(lambda kept, limit, language: looked_at(kept, limit, event._data["index"], language))(request, kept, limit)
 
-    shown.select(clicked, [session, threshold], results, api_visibility="private", show_progress="hidden", **ui.LIGHT)
+    shown.select(clicked, [session, threshold], results, **ui.QUIET, **ui.LIGHT)
 
     def picked(index, how, limit, language):
         one = list(EXAMPLES)[index]
@@ -493,7 +495,7 @@ def build(page: ui.Room) -> None:
     learning.success(ui.sentences(inspect), asked, results, api_visibility="private", **ui.HEAVY)
     stop.click(None, None, None, cancels=[learning], api_visibility="private")
     reopened.upload(ui.sentences(opened_model), reopened, [mine, name], api_visibility="private", **ui.HEAVY)
-    kind.input(ui.sentences(cell), [kind, which], told, api_visibility="private", show_progress="hidden", **ui.LIGHT)
-    which.release(ui.sentences(cell), [kind, which], told, api_visibility="private", show_progress="hidden", **ui.LIGHT)
+    kind.input(ui.sentences(cell), [kind, which], told, **ui.QUIET, **ui.LIGHT)
+    which.release(ui.sentences(cell), [kind, which], told, **ui.QUIET, **ui.LIGHT)
     own_go.click(ui.sentences(own_table), [own_normal, own_other], [own_told, own_listed], api_name="anomaly_table", **ui.HEAVY)
     page.load(opened, None, [files, name, method, threshold, blend, kind, which, *results, told])

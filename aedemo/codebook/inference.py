@@ -45,7 +45,7 @@ class _Codebook:
         self.codebook = network.quantiser.table().float().cpu().numpy()  # (K, D)
         count = len(self.codebook)
         self.known = known  # see atlas.py: what was found out about each code after training
-        self.map = known.get("map", atlas.unit(atlas.pca(self.codebook)))  # (K, 2), from -1 to 1
+        self.map = known["map"] if "map" in known else atlas.unit(atlas.pca(self.codebook))  # (K, 2), from -1 to 1
         self.usage = known.get("usage", np.full(count, 1 / count, np.float32))  # (K,), sums to 1
 
     def nearest(self, query: np.ndarray, count: int = 8) -> Neighbours:

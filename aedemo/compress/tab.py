@@ -149,7 +149,9 @@ def figures(image: Image.Image, ours: dict, language: str) -> str:
 def shown(session: dict, quality: int, against: str, language: str) -> tuple:
     """Everything on the page but the curve."""
     image, ours = session["image"], session["points"][quality]
-    others = session["others"].setdefault(quality, compared(image, ours))
+    if quality not in session["others"]:
+        session["others"][quality] = compared(image, ours)
+    others = session["others"][quality]
     right = image if against == "original" else others[against]["image"]
     return (
         (ours["image"], right),
@@ -249,9 +251,9 @@ def own_copy(session: dict) -> dict:
 def opened(request: ui.Visit):
     """The first look: the picture and the settings of the link at once, then the curves."""
     query, language = dict(request.query_params), ui.language(request)
-    name = query.get("picture") if query.get("picture") in EXAMPLES else USUAL[0]
-    quality = int(query["quality"]) if query.get("quality") in map(str, inference_model().qualities) else USUAL[1]
-    against = query.get("against") if query.get("against") in AGAINST else USUAL[2]
+    name = ui.choice(query.get("picture"), EXAMPLES, USUAL[0])
+    quality = int(ui.choice(query.get("quality"), [str(one) for one in inference_model().qualities], USUAL[1]))
+    against = ui.choice(query.get("against"), AGAINST, USUAL[2])
     session = begun(name, quality)
     yield (
         session["image"],
@@ -308,20 +310,19 @@ def build(page: ui.Room) -> None:
             facts = gr.Markdown(elem_id="compress-facts")
     with gr.Accordion(t("compress.how"), open=False, elem_id="compress-how"):
         gr.Markdown(t("compress.guide"))
-        explained = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}], elem_id="compress-how-told")
+        explained = gr.Markdown(latex_delimiters=ui.LATEX, elem_id="compress-how-told")
 
     views = [slider, told, bits, link, explained]
     own = [*views, drawn, note, session]
     image.input(ui.streaming(given), [image, quality, against], own, api_name="compress", show_progress="minimal", **ui.HEAVY).then(
-        lambda: "", None, name, api_visibility="private", queue=False, show_progress="hidden"
+        lambda: "", None, name, **ui.QUIET, queue=False
     )
     for event in (quality.release, against.input):
         event(
             ui.sentences(turned),
             [session, image, quality, against],
             [*views, drawn, session],
-            api_visibility="private",
-            show_progress="hidden",
+            **ui.QUIET,
             **ui.LIGHT,
         )
 
@@ -330,9 +331,7 @@ def build(page: ui.Room) -> None:
         session = own_copy(ready(EXAMPLES[index]))
         return session["image"], *shown(session, quality, against, language), curve(session, quality, language), "", session, EXAMPLES[index]
 
-    ready_ones.click(
-        ui.sentences(picked), [ready_ones, quality, against], [image, *own, name], api_visibility="private", show_progress="minimal", **ui.READY
-    )
+    ready_ones.click(ui.sentences(picked), [ready_ones, quality, against], [image, *own, name], **ui.BUSY, **ui.READY)
 
     def shown_again(data, language):
         picture, told = opened_file(data, language)

@@ -70,8 +70,9 @@ def build(page: ui.Room) -> None:
     # what the link holds; states would not reach the script that makes it
     wired = {key: gr.Textbox(USUAL[key], visible="hidden") for key in ("room", "story")}
     wired |= {key: gr.Number(USUAL[key], precision=0, visible="hidden") for key in ("draw", "at", "clip")}
-    latex = [{"left": "$$", "right": "$$", "display": True}]
-    how = {name: gr.Markdown(latex_delimiters=latex, elem_id=f"embeddings-how-{name}", render=False) for name in ("pictures", "speech", "sentences")}
+    how = {
+        name: gr.Markdown(latex_delimiters=ui.LATEX, elem_id=f"embeddings-how-{name}", render=False) for name in ("pictures", "speech", "sentences")
+    }
     doors = {name: ui.Room(name, ROOMS, "room", inside="embeddings") for name in ROOMS}
     with gr.Tabs(elem_id="embeddings-rooms") as rooms:
         for name, made in (("pictures", build_pictures), ("find", build_find), ("speech", build_speech), ("sentences", build_sentences)):

@@ -28,7 +28,6 @@ USUAL: dict[str, Any] = {
     "ahead": 4,  # the first that shares nothing with what was heard
     "story": "two",
 }
-QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 ROOMS = ("pictures", "find", "speech", "sentences", "probe")
 CELLS, CHOOSE = ((HERE / name).read_text() for name in ("cells.js", "shelf.js"))
 SHARE = ui.link("embeddings", ", ".join(USUAL))
@@ -62,14 +61,11 @@ def of_link(query: dict) -> dict:
     told = dict(USUAL)
     choices = {"room": ROOMS, "kind": kinds, "what": whats(), "view": tuple(shelf.VIEWS), "story": STORIES}
     for key, known in choices.items():
-        told[key] = query[key] if query.get(key) in known else USUAL[key] if USUAL[key] in known or not known else known[0]
+        told[key] = ui.choice(query.get(key), known, USUAL[key] if USUAL[key] in known or not known else known[0])
+    if told["what"] != USUAL["what"]:
+        told["at"] = 0  # of its own shelf
     most = {"stage": 2, "draw": 9999, "at": len(shelf.shelf(told["what"])) - 1 if whats() else 0, "clip": len(VOICES) - 1, "ahead": 12}
-    for key, top in most.items():
-        given = query.get(key, "")
-        if given.isdecimal() and int(given) <= top:
-            told[key] = int(given)
-        elif key == "at":
-            told[key] = USUAL["at"] if told["what"] == USUAL["what"] else 0
+    told |= {key: ui.whole(query.get(key), top, told[key]) for key, top in most.items()}
     return told | {"ahead": max(told["ahead"], 1)}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import audio, threads, ui, words
 from . import drawing, shelf
-from .tab_common import CHOOSE, QUIET, USUAL, of_link, whats
+from .tab_common import CHOOSE, USUAL, of_link, whats
 from .words import WORDS
 
 MOST_OWN = 8
@@ -155,14 +155,13 @@ def build_find(page: ui.Room, wired: dict, how: dict) -> None:
     at = wired["at"]
     wired |= {"what": what, "view": view}
     controls = [for_pictures, for_clips, for_sentences]
-    what.input(ui.sentences(other_shelf), [what, view, mine], [at, *controls, things, found], **QUIET, **ui.LIGHT)
-    view.input(ui.sentences(searched), [what, at, view, mine], found, **QUIET, **ui.LIGHT)
+    what.input(ui.sentences(other_shelf), [what, view, mine], [at, *controls, things, found], **ui.QUIET, **ui.LIGHT)
+    view.input(ui.sentences(searched), [what, at, view, mine], found, **ui.QUIET, **ui.LIGHT)
 
     def picked(what, view, mine, request: gr.Request, event: gr.EventData):
         return event._data["index"], searched(what, event._data["index"], view, mine, ui.language(request))
 
-    things.select(picked, [what, view, mine], [at, found], **QUIET, **ui.LIGHT)
-    busy = {"api_visibility": "private", "show_progress": "minimal", **ui.HEAVY}
+    things.select(picked, [what, view, mine], [at, found], **ui.QUIET, **ui.LIGHT)
     for event, function, thing in (
         (picture.input, brought_picture, picture),
         (clip.stop_recording, brought_clip, clip),
@@ -170,5 +169,5 @@ def build_find(page: ui.Room, wired: dict, how: dict) -> None:
         (sentence.submit, brought_sentence, sentence),
         (ask.click, brought_sentence, sentence),
     ):
-        event(ui.sentences(function), [what, view, mine, thing], [mine, at, things, found], **busy)
+        event(ui.sentences(function), [what, view, mine, thing], [mine, at, things, found], **ui.BUSY, **ui.HEAVY)
     page.load(opened_find, None, [what, view, at, *controls, things, found])

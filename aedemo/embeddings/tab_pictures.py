@@ -10,7 +10,7 @@ import numpy as np
 from .. import images, plots, pretrained, threads, ui, words
 from . import drawing, shelf
 from .inference import STAGES
-from .tab_common import CELLS, QUIET, USUAL, bar_rows, figures_table, have, of_link
+from .tab_common import CELLS, USUAL, bar_rows, figures_table, have, of_link
 from .words import WORDS
 
 GRID = 8  # example pictures at once
@@ -148,7 +148,7 @@ def build_pictures(page: ui.Room, wired: dict, how: dict) -> None:
     wired |= {"kind": kind, "stage": stage}
     shown = [grid, shared, how["pictures"]]
     for event in (kind.input, stage.input):
-        event(ui.sentences(verdicts), [kind, stage, draw, own], shown, trigger_mode="always_last", **QUIET, **ui.LIGHT)
-    again.click(ui.sentences(drawn), [kind, stage, draw, own], [draw, *shown], **QUIET, **ui.LIGHT)
+        event(ui.sentences(verdicts), [kind, stage, draw, own], shown, trigger_mode="always_last", **ui.QUIET, **ui.LIGHT)
+    again.click(ui.sentences(drawn), [kind, stage, draw, own], [draw, *shown], **ui.QUIET, **ui.LIGHT)
     files.change(ui.sentences(joined), [files, kind, stage, draw], [own, *shown], api_name="infomax", show_progress="minimal", **ui.HEAVY)
     page.load(opened_pictures, None, [kind, stage, draw, *shown])

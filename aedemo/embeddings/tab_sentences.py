@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import threads, ui, words
 from . import drawing, shelf
-from .tab_common import CELLS, QUIET, STORIES, STORY_LABELS, figures_table, have, of_link
+from .tab_common import CELLS, STORIES, STORY_LABELS, figures_table, have, of_link
 from .thought_data import split
 from .words import WORDS
 
@@ -120,5 +120,5 @@ def build_sentences(page: ui.Room, wired: dict, how: dict) -> None:
         sentences, found = thought_of_story(STORIES[index])
         return story(STORIES[index]), STORIES[index], *expected(sentences, found, language)
 
-    stories.click(ui.sentences(picked), stories, [text, chosen, *shown], **QUIET, **ui.LIGHT)
+    stories.click(ui.sentences(picked), stories, [text, chosen, *shown], **ui.QUIET, **ui.LIGHT)
     page.load(opened_sentences, None, [text, chosen, *shown])

@@ -10,7 +10,7 @@ import torch
 
 from .. import audio, plots, pretrained, threads, ui, words
 from . import drawing, shelf
-from .tab_common import QUIET, USUAL, VOICE_LABELS, VOICES, bar_rows, figures_table, have, of_link
+from .tab_common import USUAL, VOICE_LABELS, VOICES, bar_rows, figures_table, have, of_link
 from .words import WORDS
 
 MOST_FRAMES = 320  # of the picture of guesses, 5 s
@@ -194,6 +194,6 @@ def build_speech(page: ui.Room, wired: dict, how: dict) -> None:
     def picked(index, k, language):
         return voice(index), index, *spoken(heard_example(index), k, language)
 
-    clips.click(ui.sentences(picked), [clips, ahead], [recorder, chosen, *shown], **QUIET, **ui.LIGHT)
-    ahead.input(ui.sentences(looked_ahead), [session, ahead], [curve, likely], trigger_mode="always_last", **QUIET, **ui.LIGHT)
+    clips.click(ui.sentences(picked), [clips, ahead], [recorder, chosen, *shown], **ui.QUIET, **ui.LIGHT)
+    ahead.input(ui.sentences(looked_ahead), [session, ahead], [curve, likely], trigger_mode="always_last", **ui.QUIET, **ui.LIGHT)
     page.load(opened_speech, None, [recorder, chosen, ahead, *shown, measured])

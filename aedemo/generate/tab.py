@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import time
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from PIL import Image
 from .. import images, pretrained, threads, ui, words
 from . import inference, live, room
 from .model import MIDDLE
+from .tab_live import build_live, first_run, looked
 from .words import WORDS
 
 HERE = Path(__file__).parent
@@ -26,7 +26,6 @@ REACH = 3.0  # of the sliders
 WALKED = 2.5  # half the side of the plane that is walked on
 PLACES = 7  # pictures along each side of it
 FRAMES = 24
-FIRST = 60  # epochs of the run that is there before any click
 USUAL = ("faces", 1.0, 0.8, 1)  # model, its middle beta, temperature, seed
 
 
@@ -34,75 +33,23 @@ def model(name: str) -> inference.Generator:
     return inference.load(name)
 
 
-# ---- the room in front: one trained while one looks on
-
-
-def looked(run: live.Run, language: str) -> tuple:
-    """A run's plane, what is told of it, its losses, and the run itself: it stays with the visitor."""
-    say = partial(words.say, WORDS, language=language)
-    told = say("generate.untrained")
-    if run.losses:
-        _, error, kl = run.losses[-1]
-        told = say("generate.epoch").format(run.epoch, live.EPOCHS, error, kl, 100 * run.neighbours_right())
-    return room.plane(run, say("generate.plane")), told, room.losses(run, live.EPOCHS, say("generate.losses")), run
-
-
-@threads.once(1)
-def first_run() -> live.Run:
-    run = live.Run(live.Knobs())
-    for _ in range(FIRST):
-        run.step()
-    return run
-
-
-def played(run, kl, noise, width, rate, seed, language):
-    """Train on, and show it a few times a second, until it is over or paused."""
-    run = run or live.Run(live.Knobs.of(kl=kl, noise=noise, width=width, rate=rate, seed=seed))
-    while not run.over:
-        until = time.monotonic() + 0.25
-        while not run.over and time.monotonic() < until:
-            run.step()
-        yield looked(run, language)
-
-
-def stepped(run, kl, noise, width, rate, seed, language):
-    """Once more through the digits."""
-    run = run or live.Run(live.Knobs.of(kl=kl, noise=noise, width=width, rate=rate, seed=seed))
-    if not run.over:
-        run.step()
-    return looked(run, language)
-
-
-def begun(kl, noise, width, rate, seed, language):
-    """Other knobs: a new run, not trained yet."""
-    return looked(live.Run(live.Knobs.of(kl=kl, noise=noise, width=width, rate=rate, seed=seed)), language)
-
-
 # ---- pictures drawn by chance
 
 
 def checked(name, beta, temperature, seed) -> tuple[str, float, float, int]:
     """Settings from a form or a link; what is nonsense is as usual."""
-    usual = USUAL
-
-    def number(value, low, high, default):
-        try:
-            value = float(value)
-            return min(max(value, low), high) if value == value else default
-        except (TypeError, ValueError):
-            return default
-
-    name = name if name in KINDS else usual[0]
+    name = ui.choice(name, KINDS, USUAL[0])
     betas = model(name).betas
-    beta = number(beta, 1e-6, 1e6, betas[MIDDLE])
+    beta = ui.number(beta, 1e-6, 1e6, betas[MIDDLE])
     return (
         name,
-        min(betas, key=lambda known: abs(np.log(known / max(beta, 1e-6)))),
-        number(temperature, 0, 2, usual[2]),
-        int(number(seed, 0, 10**6, usual[3])),
+        min(betas, key=lambda known: abs(np.log(known / beta))),
+        ui.number(temperature, 0, 2, USUAL[2]),
+        int(ui.number(seed, 0, 10**6, USUAL[3])),
     )
 
 
+@threads.once(32)  # in a lecture all draw with the same dice
 @ui.gpu(duration=15)
 def walls(name: str, beta: float, temperature: float, seed: int, language: str) -> str:
     say = partial(words.say, WORDS, language=language)
@@ -156,16 +103,25 @@ def pictured(name: str, beta: float, code: np.ndarray, language: str) -> str:
     return f'<figure class="ge-one"><img src="{room.uri(large)}" alt="{say("generate.decoded")}"><figcaption>{say("generate.decoded")}</figcaption></figure>'
 
 
+@threads.once(32)  # of one place the plane stays when its own two numbers are turned
 @ui.gpu(duration=15)
-def walk(name: str, beta: float, code: np.ndarray, language: str) -> dict:
-    """The plane of the two numbers that change most, for pad.js, with the others as they are."""
+def plane(name: str, beta: float, rest: tuple[float, ...]) -> str:
+    """Pictures of the plane of the two numbers that change most, with the others as they are."""
     first, second = (axis.latent for axis in turned_axes(name, beta)[:2])
     at = np.linspace(-WALKED, WALKED, PLACES)
-    codes = np.repeat(np.asarray(code, np.float32)[None], PLACES**2, 0)
+    codes = np.repeat(np.array(rest, np.float32)[None], PLACES**2, 0)
     codes[:, first], codes[:, second] = np.tile(at, PLACES), np.repeat(at[::-1], PLACES)
-    back = room.sheet(model(name).arrays(codes, beta), PLACES)
-    here = np.clip(np.array([code[first], code[second]]) / WALKED, -1, 1)
-    return {"back": room.uri(back), "x": float(here[0]), "y": float(here[1]), "label": words.say(WORDS, "generate.pad", language)}
+    return room.sheet_uri(model(name).arrays(codes, beta), PLACES)
+
+
+def walk(name: str, beta: float, code: np.ndarray, language: str) -> dict:
+    """The plane for pad.js, and where on it a code is."""
+    own = [axis.latent for axis in turned_axes(name, beta)[:2]]
+    rest = np.array(code, np.float32)
+    here = np.clip(rest[own] / WALKED, -1, 1)
+    rest[own] = 0
+    back = plane(name, beta, tuple(rest.tolist()))
+    return {"back": back, "x": float(here[0]), "y": float(here[1]), "label": words.say(WORDS, "generate.pad", language)}
 
 
 def sliders(name: str, beta: float, code: np.ndarray, language: str) -> list:
@@ -374,7 +330,6 @@ def opened(request: ui.Visit):
 
 
 SHARE = ui.link("generate", "told", "JSON.parse(told)")
-PLANE = '<div class="ge-live"><canvas role="img"></canvas><div class="ge-key" aria-hidden="true"></div></div>'
 PAD = '<div class="ge-pad" tabindex="0" role="slider" aria-valuenow="0"><img alt="" draggable="false"><b class="ge-dot"></b></div>'
 CLICK = """element.addEventListener('click', e => { const b = e.target.closest('button[data-index]'); if (!b) return;
   element.querySelectorAll('.ge-at').forEach(o => o.classList.remove('ge-at')); b.classList.add('ge-at'); trigger('select', {index: +b.dataset.index}); });"""
@@ -387,25 +342,8 @@ def build(page: ui.Room) -> None:
         gr.Markdown(t("generate.none"))
         return
     gr.Markdown(t("generate.lead"))
-    gr.Markdown(t("generate.live"))
-    run, state = gr.State(time_to_live=3600), gr.State(time_to_live=3600)
-    usual = live.Knobs()
-    with gr.Row():
-        with gr.Column(min_width=280, scale=2):
-            kl = gr.Slider(*live.RANGES["kl"], usual.kl, step=0.1, label=t("generate.kl"), elem_id="generate-kl")
-            noise = gr.Slider(*live.RANGES["noise"], usual.noise, step=0.05, label=t("generate.noise"))
-            width = gr.Slider(*live.RANGES["width"], usual.width, step=8, label=t("generate.width"))
-            rate = gr.Slider(*live.RANGES["rate"], usual.rate, step=0.0005, label=t("generate.rate"))
-            seed = gr.Number(usual.seed, precision=0, minimum=0, maximum=9999, label=t("generate.seed"))
-            with gr.Row():
-                play = gr.Button(t("generate.play"), variant="primary", min_width=80, elem_id="generate-play")
-                pause = gr.Button(t("generate.pause"), min_width=80, elem_id="generate-pause")
-                step = gr.Button(t("generate.step"), min_width=80, elem_id="generate-step")
-                again = gr.Button(t("generate.again"), min_width=80, elem_id="generate-again")
-        with gr.Column(min_width=300, scale=3):
-            plane = gr.HTML(value={"codes": []}, html_template=PLANE, js_on_load=(HERE / "plane.js").read_text(), elem_id="generate-plane", apply_default_css=False)  # fmt: skip
-            told = gr.Markdown(elem_id="generate-told")
-            losses = gr.HTML(elem_id="generate-losses")
+    turning, view = build_live()
+    state = gr.State(time_to_live=3600)
     gr.Markdown(t("generate.walls"))
     with gr.Row():
         name = gr.Radio([(t("generate.faces"), "faces"), (t("generate.emoji"), "emoji")], value=USUAL[0], label=t("generate.model"), elem_id="generate-model")  # fmt: skip
@@ -432,25 +370,15 @@ def build(page: ui.Room) -> None:
     address = gr.Textbox(visible="hidden")
     with gr.Accordion(t("generate.how"), open=False, elem_id="generate-how"):
         gr.Markdown(t("generate.guide"))
-        how = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
-
-    turning, view, quiet = [kl, noise, width, rate, seed], [plane, told, losses, run], {"api_visibility": "private", "show_progress": "hidden"}
-    turn = {"api_visibility": "private", "show_progress": "minimal", "show_progress_on": told}  # where in the queue one is
-    playing = play.click(ui.streaming(played), [run, *turning], view, **turn, **ui.LIVE)
-    pause.click(None, None, None, cancels=[playing], api_visibility="private")
-    step.click(ui.sentences(stepped), [run, *turning], view, cancels=[playing], **quiet, **ui.LIGHT)
-    again.click(ui.sentences(begun), turning, view, cancels=[playing], **quiet, **ui.LIGHT)
-    for event in (kl.release, noise.release, width.release, rate.release, seed.submit):
-        event(ui.sentences(begun), turning, view, cancels=[playing], **quiet, **ui.LIGHT)
+        how = gr.Markdown(latex_delimiters=ui.LATEX)
 
     editor = [state, one, pad, *knobs]
     rest = [wall, a, b, c, mix, how]
-    busy = {"api_visibility": "private", "show_progress": "minimal"}
-    name.input(ui.sentences(other_model), [name, temperature, dice], [beta, *editor, *rest], **busy, **ui.READY)
-    beta.input(ui.sentences(other_beta), [state, beta, a, b, c], [*editor, wall, mix], **busy, **ui.HEAVY)
+    name.input(ui.sentences(other_model), [name, temperature, dice], [beta, *editor, *rest], **ui.BUSY, **ui.READY)
+    beta.input(ui.sentences(other_beta), [state, beta, a, b, c], [*editor, wall, mix], **ui.BUSY, **ui.HEAVY)
     for event in (temperature.release, dice.submit):
-        event(ui.sentences(drawn), [state, temperature, dice], [state, wall], **quiet, **ui.LIGHT)
-    draw.click(ui.sentences(drawn_anew), [state, temperature, dice], [dice, state, wall], **quiet, **ui.LIGHT)
+        event(ui.sentences(drawn), [state, temperature, dice], [state, wall], **ui.QUIET, **ui.LIGHT)
+    draw.click(ui.sentences(drawn_anew), [state, temperature, dice], [dice, state, wall], **ui.QUIET, **ui.LIGHT)
 
     def on_wall(state, request: gr.Request, evt: gr.EventData):
         return ui.sentences(lambda kept, language: chosen(kept, language, evt._data))(request, state)
@@ -458,14 +386,14 @@ def build(page: ui.Room) -> None:
     def on_pad(state, request: gr.Request, evt: gr.EventData):
         return ui.sentences(lambda kept, language: walked(kept, language, evt._data))(request, state)
 
-    wall.select(on_wall, state, editor, **quiet, **ui.LIGHT)
-    pad.select(on_pad, state, [state, one, *knobs[:2]], trigger_mode="always_last", **quiet, **ui.LIGHT)
+    wall.select(on_wall, state, editor, **ui.QUIET, **ui.LIGHT)
+    pad.select(on_pad, state, [state, one, *knobs[:2]], trigger_mode="always_last", **ui.QUIET, **ui.LIGHT)
     for knob in knobs:
-        knob.release(ui.sentences(turned), [state, *knobs], [state, one, pad], **quiet, **ui.LIGHT)
-    own.input(ui.sentences(own_picture), [state, own], editor, **busy, **ui.HEAVY)
+        knob.release(ui.sentences(turned), [state, *knobs], [state, one, pad], **ui.QUIET, **ui.LIGHT)
+    own.input(ui.sentences(own_picture), [state, own], editor, **ui.BUSY, **ui.HEAVY)
     for picture in (a, b, c):
-        picture.input(ui.sentences(mixed), [state, a, b, c], mix, **busy, **ui.HEAVY)
-    share.click(ui.sentences(link), [state, *turning], address, **quiet, queue=False).then(None, address, None, js=SHARE, api_visibility="private")
+        picture.input(ui.sentences(mixed), [state, a, b, c], mix, **ui.BUSY, **ui.HEAVY)
+    share.click(ui.sentences(link), [state, *turning], address, **ui.QUIET, queue=False).then(None, address, None, js=SHARE, api_visibility="private")
 
     def samples(kind: str = "faces", seed: float = 1, temperature: float = 0.8, strength: float = 1.0) -> str:
         """Pictures drawn by chance: a sheet of 24 as a PNG in a data URI."""

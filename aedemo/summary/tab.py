@@ -253,8 +253,8 @@ def opened(request: ui.Visit):
     """The first look: the settings of the link, and the story or text they name, ready."""
     query, language = dict(request.query_params), ui.language(request)
     first = "zh-storm" if language == "zh" else "en-storm"
-    name = query.get("story") if query.get("story") in (*STORIES, *MISTAKES) else first
-    lang = query.get("lang_of") if query.get("lang_of") in LANGUAGES else "auto"
+    name = ui.choice(query.get("story"), (*STORIES, *MISTAKES), first)
+    lang = ui.choice(query.get("lang_of"), LANGUAGES, "auto")
     ranges = (("length", 40, 200), ("temperature", 0, 2), ("beam", 1, 8), ("novelty", -3, 3))
     numbers = [ui.number(query.get(key), low, high, usual) for (key, low, high), usual in zip(ranges, PLAIN[1:])]
     given = (lang, *numbers)
@@ -318,14 +318,14 @@ def build(page: ui.Room) -> None:
     mistakes = gr.Dataset(components=[gr.Textbox(visible=False)], samples=[[story(n)] for n in MISTAKES], sample_labels=[story(n)[:60] + "…" for n in MISTAKES], label="", show_label=False, type="index", elem_id="summary-mistakes")  # fmt: skip
     with gr.Accordion(t("summary.how"), open=False, elem_id="summary-how"):
         gr.Markdown(t("summary.guide"))
-        told = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
+        told = gr.Markdown(latex_delimiters=ui.LATEX)
 
     settings = [text, lang, per_cent, temperature, beam, novelty]
     results = [shown, looked, attention, told, session, verdict, reward]
     inputs = [*settings, by_sentence]
     go.click(ui.sentences(summarised), inputs, results, api_name="summary", **TOGETHER)
     for event in (per_cent.release, temperature.release, beam.release, novelty.release, lang.input, by_sentence.input):
-        event(ui.sentences(summarised), inputs, results, api_visibility="private", show_progress="minimal", **TOGETHER)
+        event(ui.sentences(summarised), inputs, results, **ui.BUSY, **TOGETHER)
 
     def picked(names: list[str], index, language):
         return story(names[index]), names[index], *PLAIN, *show(example(names[index]), language)
@@ -337,6 +337,6 @@ def build(page: ui.Room) -> None:
     text.input(None, None, named, js="() => ''", api_visibility="private")
     for event in (judge.click, own.submit):
         event(ui.sentences(game), [session, own], verdict, api_visibility="private", **ui.LIGHT)
-    again.click(ui.sentences(drawn_again), session, [session, reward], api_visibility="private", show_progress="minimal", **ui.LIGHT)
+    again.click(ui.sentences(drawn_again), session, [session, reward], **ui.BUSY, **ui.LIGHT)
     share.click(None, [text, named, *settings[1:], by_sentence], None, js=SHARE, api_visibility="private")
     page.load(opened, None, [text, named, *settings[1:], by_sentence, *results])

@@ -18,8 +18,6 @@ LABEL = 36  # letters of an example's
 LONGEST_RUN = 5.0  # seconds of timing
 USUAL = {"room": "tree", "text": "", "part": 0, "rank": 1, "node": "", "phrase": "", "gold": "", "seed": 0}
 BUT_COMPARED = 17  # the text and what `shown` gives, all but the last
-QUIET = {"api_visibility": "private", "show_progress": "hidden"}
-
 
 parser = inference.load  # which keeps what it loaded
 
@@ -180,13 +178,8 @@ def timed(language):
 def of_link(query: dict) -> dict:
     """What the link says; what is nonsense in it, or not there, is as usual."""
     told = dict(USUAL) | {key: query[key][: rooms.MOST_TEXT] for key in ("text", "node", "phrase", "gold") if query.get(key)}
-    if query.get("room") in ROOMS:
-        told["room"] = query["room"]
-    for key, top in (("part", 999), ("rank", inference.MOST), ("seed", 9999)):
-        given = query.get(key, "")
-        if given.isdecimal() and int(given) <= top:
-            told[key] = int(given)
-    return told
+    numbers = {key: ui.whole(query.get(key), top, USUAL[key]) for key, top in (("part", 999), ("rank", inference.MOST), ("seed", 9999))}
+    return told | numbers | {"room": ui.choice(query.get("room"), ROOMS, USUAL["room"])}
 
 
 def opened(request: ui.Visit):
@@ -262,15 +255,15 @@ def build(page: ui.Room) -> None:
     share = gr.Button(t("trees.share"), size="sm", elem_id="trees-share")
     with gr.Accordion(t("trees.how"), open=False, elem_id="trees-how"):
         gr.Markdown(t("trees.guide"))
-        how = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
+        how = gr.Markdown(latex_delimiters=ui.LATEX)
 
     of_tree, of_edit = [tree, told, written], [node, phrase, choose, near, again]
     every = [session, part, rank, facts, *of_tree, *of_edit, gold, seed, work, how, beside]
     for event in (go.click, text.submit):
-        event(ui.sentences(parsed), text, every, **QUIET, **ui.HEAVY)
-    part.input(ui.sentences(other_part), [text, part], every, **QUIET, **ui.HEAVY)
-    given.click(ui.sentences(picked), given, [text, *every], **QUIET, **ui.READY)
-    rank.input(ui.sentences(ranked), [session, rank], of_tree, trigger_mode="always_last", **QUIET, **ui.LIGHT)
+        event(ui.sentences(parsed), text, every, **ui.QUIET, **ui.HEAVY)
+    part.input(ui.sentences(other_part), [text, part], every, **ui.QUIET, **ui.HEAVY)
+    given.click(ui.sentences(picked), given, [text, *every], **ui.QUIET, **ui.READY)
+    rank.input(ui.sentences(ranked), [session, rank], of_tree, trigger_mode="always_last", **ui.QUIET, **ui.LIGHT)
 
     def chosen(session, request: gr.Request, event: gr.EventData):
         return edited(asked(session), event._data["span"], "", ui.language(request))
@@ -278,13 +271,13 @@ def build(page: ui.Room) -> None:
     def named(session, node, request: gr.Request, event: gr.EventData):
         return event._data["phrase"], *replaced(session, node, event._data["phrase"], ui.language(request))[1:]
 
-    choose.select(chosen, session, of_edit, **QUIET, **ui.HEAVY)
-    near.select(named, [session, node], [phrase, again], **QUIET, **ui.HEAVY)
+    choose.select(chosen, session, of_edit, **ui.QUIET, **ui.HEAVY)
+    near.select(named, [session, node], [phrase, again], **ui.QUIET, **ui.HEAVY)
     for event in (write.click, phrase.submit):
-        event(ui.sentences(replaced), [session, node, phrase], [near, again], **QUIET, **ui.HEAVY)
-    score.click(ui.sentences(compared), [session, gold, seed], [text, *every], **QUIET, **ui.HEAVY)
-    dice.click(ui.sentences(another), [session, gold, seed], [seed, beside], **QUIET, **ui.LIGHT)
-    clock.click(ui.streaming(timed), None, curve, api_visibility="private", show_progress="minimal", **ui.LIVE)
+        event(ui.sentences(replaced), [session, node, phrase], [near, again], **ui.QUIET, **ui.HEAVY)
+    score.click(ui.sentences(compared), [session, gold, seed], [text, *every], **ui.QUIET, **ui.HEAVY)
+    dice.click(ui.sentences(another), [session, gold, seed], [seed, beside], **ui.QUIET, **ui.LIGHT)
+    clock.click(ui.streaming(timed), None, curve, **ui.BUSY, **ui.CLOCK)
     for name, one in (("tree", in_tree), ("edit", in_edit), ("compare", in_compare), ("cost", in_cost)):
         one.select(None, None, room, js=f"() => '{name}'", api_visibility="private")
     share.click(None, [room, text, part, rank, node, phrase, gold, seed], None, js=SHARE, api_visibility="private")

@@ -143,12 +143,12 @@ def opened(request: ui.Visit):
     """The first look: the settings of the link, and the example they name, ready to be heard."""
     query, language = dict(request.query_params), ui.language(request)
     models = pretrained.names("voice")
-    name = query.get("model") if query.get("model") in models else inference.DEFAULT
-    vocoder = query.get("vocoder") if query.get("vocoder") in inference.VOCODERS else "neural"
-    index = int(query["example"]) if query.get("example", "").isdecimal() and int(query["example"]) < len(EXAMPLES) else 0
+    name = ui.choice(query.get("model"), models, inference.DEFAULT)
+    vocoder = ui.choice(query.get("vocoder"), inference.VOCODERS, "neural")
+    index = ui.whole(query.get("example"), len(EXAMPLES) - 1, 0)
     place = ui.number(query.get("morph"), 0, 2, 0.5)
-    whose = query.get("whose") if query.get("whose") in ("A", "B") else "A"
-    half = query.get("half") if query.get("half") in HALVES else "both"
+    whose = ui.choice(query.get("whose"), ("A", "B"), "A")
+    half = ui.choice(query.get("half"), HALVES, "both")
     shown = show(example(index, name, vocoder), name, language)
     clips = [str(EXAMPLES_FOLDER / f) for f in EXAMPLES[index]]
     return *clips, name, vocoder, place, whose, half, index, *shown
@@ -197,14 +197,14 @@ def build(page: ui.Room) -> None:
     known = gr.HTML()
     with gr.Accordion(t("voice.how"), open=False):
         gr.Markdown(t("voice.guide"))
-        figure = gr.Markdown(latex_delimiters=[{"left": "$$", "right": "$$", "display": True}])
+        figure = gr.Markdown(latex_delimiters=ui.LATEX)
 
     results = [mel_a, mel_b, *(x for k in ("ab", "ba", "aa", "bb") for x in cells[k]), codes, known, figure]
     go.click(ui.sentences(swap), [a, b, model, vocoder], results, api_name="voice_swap", **ui.HEAVY)
     for setting in (model, vocoder):
         setting.input(ui.sentences(swap), [a, b, model, vocoder], results, api_visibility="private", **ui.HEAVY)
     for event in (place.release, whose.input, half.input):
-        event(ui.sentences(morph), [codes, place, whose, half, vocoder], morphed, api_visibility="private", show_progress="minimal", **ui.LIGHT)
+        event(ui.sentences(morph), [codes, place, whose, half, vocoder], morphed, **ui.BUSY, **ui.LIGHT)
 
     def picked(index, name, voc, language):
         return *samples[index], index, *show(example(index, name, voc), name, language)

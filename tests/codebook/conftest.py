@@ -15,10 +15,10 @@ def untrained_models(tmp_path_factory):
 @pytest.fixture
 def models(untrained_models, monkeypatch):
     """Untrained models instead of the shipped ones."""
-    from aedemo.codebook import tab
+    from aedemo.codebook import tab, tab_codes, tab_common, tab_map
 
     monkeypatch.setenv("AEDEMO_PRETRAINED", str(untrained_models))
-    caches = (tab.gallery, tab.drawing_of, tab.sounding, tab.flipped, tab.shown_example, tab.dressed)
+    caches = (tab_common.gallery, tab_common.drawing_of, tab_map.sounding, tab.flipped, tab_codes.shown_example, tab.dressed)
     for cache in caches:
         cache.cache_clear()
     yield untrained_models

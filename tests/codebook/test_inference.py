@@ -11,7 +11,7 @@ from aedemo import audio, codebook, pretrained
 from aedemo.codebook import atlas
 from aedemo.codebook.evaluate import psnr
 from aedemo.codebook.inference import IMAGE_NAMES, NAMES
-from aedemo.codebook.tab import sheet
+from aedemo.codebook.tab_common import sheet
 from tests.conftest import CLIPS, ROOT
 
 GOLDEN = ROOT / "tests" / "golden" / "codebook.json"

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from aedemo import codebook, pretrained
-from aedemo.codebook import atlas, drawing, inference
+from aedemo.codebook import atlas, drawing, inference, tab_codes, tab_common, tab_map
 from aedemo.codebook import tab as module
 from tests.conftest import CLIPS
 
@@ -30,8 +30,8 @@ def test_the_clicked_points_index_is_the_code_shown_in_every_colour_and_layout(m
     model = codebook.load(name)
     afresh = {"name": name, "points": np.random.default_rng(0).uniform(-1, 1, (len(model.codebook), 2)).astype(np.float32)}
     wanted = {"UMAP": model.map, "PCA": atlas.unit(atlas.pca(model.codebook)), "afresh": afresh["points"]}[layout]
-    for colour in module.COLOURS[module.kind(name)]:
-        value = module.map_value(name, colour, layout, afresh, 5, "en")
+    for colour in tab_map.COLOURS[tab_common.kind(name)]:
+        value = tab_map.map_value(name, colour, layout, afresh, 5, "en")
         assert np.allclose(value["points"], wanted, atol=1e-3) and value["picked"] == 5
         assert len(value["fill"]) == len(value["size"]) == len(value["names"]) == len(model.codebook)
         assert all(re.match(rf"code {k}:", n) for k, n in enumerate(value["names"]))
@@ -44,7 +44,7 @@ def test_the_stamp_on_the_map_is_the_codes_own(models):
     import io
 
     stamps = codebook.load("image").stamps()
-    value = module.map_value("image", "by_use", "UMAP", None, None, "en")
+    value = tab_map.map_value("image", "by_use", "UMAP", None, None, "en")
     sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(value["sprite"].split(",")[1]))))
     size, columns = value["stamp"], value["columns"]
     for k in (0, 31, 32, 63):
@@ -55,7 +55,7 @@ def test_the_stamp_on_the_map_is_the_codes_own(models):
 def test_a_drawing_is_there_as_codes_before_any_click(models):
     name, layout, value, work = first()
     assert (name, layout) == ("image", "UMAP") and len(value["points"]) == 64
-    assert np.array_equal(work["codes"], codebook.load("image").encode(Image.fromarray(module.sheet()[module.FIRST])))
+    assert np.array_equal(work["codes"], codebook.load("image").encode(Image.fromarray(tab_common.sheet()[tab_common.FIRST])))
 
 
 def test_settings_come_from_the_link_and_nonsense_in_it_does_no_harm(models):
@@ -65,43 +65,43 @@ def test_settings_come_from_the_link_and_nonsense_in_it_does_no_harm(models):
 
 
 def test_places_shown_of_a_code_are_where_it_is(models):
-    codes = module.gallery("image")
+    codes = tab_common.gallery("image")
     code = int(np.bincount(codes.ravel()).argmax())
-    shown = module.card("image", code, None, "en")["html"].count("cb-crop")
+    shown = tab_map.card("image", code, None, "en")["html"].count("cb-crop")
     assert shown == min(10, (codes == code).sum())
-    cut = drawing.crop(module.sheet()[20], 4, 7, 4)
-    assert np.array_equal(cut[10:14, 10:14], module.sheet()[20][16:20, 28:32]) and tuple(cut[9, 9]) == (232, 113, 10)
+    cut = drawing.crop(tab_common.sheet()[20], 4, 7, 4)
+    assert np.array_equal(cut[10:14, 10:14], tab_common.sheet()[20][16:20, 28:32]) and tuple(cut[9, 9]) == (232, 113, 10)
 
 
 def test_the_tools_write_exchange_and_look(models):
-    work = module.example("image", 20) | {"code": 3}
-    (painted, *_), _ = module.touched(work, [0, 17, 200], "paint", "en")
+    work = tab_common.example("image", 20) | {"code": 3}
+    (painted, *_), _ = tab_codes.touched(work, [0, 17, 200], "paint", "en")
     assert (painted["codes"].flat[[0, 17, 200]] == 3).all() and (painted["codes"] != work["codes"]).sum() <= 3
     old = int(work["codes"].flat[100])
-    (swapped, *_), _ = module.touched(work, [100], "swap", "en")
+    (swapped, *_), _ = tab_codes.touched(work, [100], "swap", "en")
     assert not (swapped["codes"] == old).any() or old == 3
-    (looked, *_), chosen = module.touched(work, [100], "look", "en")
+    (looked, *_), chosen = tab_codes.touched(work, [100], "look", "en")
     assert chosen == old == looked["code"] and np.array_equal(looked["codes"], work["codes"])
-    assert np.array_equal(module.restored(painted, "en")[0]["codes"], work["codes"])
+    assert np.array_equal(tab_codes.restored(painted, "en")[0]["codes"], work["codes"])
     # a visitor's changes touch nobody else's
-    assert np.array_equal(module.example("image", 20)["codes"], work["codes"])
+    assert np.array_equal(tab_common.example("image", 20)["codes"], work["codes"])
 
 
 def test_a_changed_code_changes_the_picture_around_it(models):
-    work = module.example("image", 20)
-    before = np.asarray(module.decoded(work), int)
+    work = tab_common.example("image", 20)
+    before = np.asarray(tab_codes.decoded(work), int)
     other = (int(work["codes"].flat[0]) + 1) % 64
-    (after, *_), _ = module.touched(work | {"code": other}, [0], "paint", "en")
-    change = np.abs(np.asarray(module.decoded(after), int) - before).sum(2)
+    (after, *_), _ = tab_codes.touched(work | {"code": other}, [0], "paint", "en")
+    change = np.abs(np.asarray(tab_codes.decoded(after), int) - before).sum(2)
     assert change[:4, :4].any()
 
 
 def test_shuffling_keeps_the_codes_and_top_k_keeps_k_of_them(models):
-    for work in (module.example("image", 20), module.example("speech", 0)):
-        mixed = module.shuffled(work, "en")[0]["codes"]
+    for work in (tab_common.example("image", 20), tab_common.example("speech", 0)):
+        mixed = tab_codes.shuffled(work, "en")[0]["codes"]
         assert np.array_equal(np.sort(mixed, None), np.sort(work["codes"], None)) and mixed.shape == work["codes"].shape
         for k in (1, 4):
-            kept = module.commonest_only(work, k, "en")[0]["codes"]
+            kept = tab_codes.commonest_only(work, k, "en")[0]["codes"]
             assert len(np.unique(kept)) <= k
             # the commonest stay where they were
             top = np.argsort(-np.bincount(work["codes"].ravel()), kind="stable")[:k]
@@ -109,17 +109,17 @@ def test_shuffling_keeps_the_codes_and_top_k_keeps_k_of_them(models):
 
 
 def test_the_analogy_shows_the_place_that_was_touched(models):
-    work = module.example("image", 20)
-    (looked, *_), code = module.touched(work, [37], "look", "en")
-    found = module.likeness(looked, "en")
+    work = tab_common.example("image", 20)
+    (looked, *_), code = tab_codes.touched(work, [37], "look", "en")
+    found = tab_codes.likeness(looked, "en")
     winner = re.search(r'cb-won"><button type="button" class="cb-code" data-code="(\d+)"', found)
     assert int(winner[1]) == code and "(2, 5)" in found
 
 
 def test_speech_cards_have_clips_in_context_and_phones(models):
-    clip = module.gallery("speech")[0]
+    clip = tab_common.gallery("speech")[0]
     code = int(clip["codes"][len(clip["codes"]) // 2])
-    shown = module.card("speech", code, None, "zh")["html"]
+    shown = tab_map.card("speech", code, None, "zh")["html"]
     assert shown.count("<audio") >= 2 and "cb-strip" in shown and "cb-bar" in shown and "音素" in shown
 
 
@@ -130,30 +130,30 @@ def test_columns_of_the_phone_table_are_the_codes_its_clicks_open(models):
     for column in (0, 11, 31):
         share = counts[order[column]] / counts[order[column]].sum()
         assert np.allclose(table[:, column], share[rows], atol=1e-6)
-    assert module.table("speech", "en")["order"] == order and module.table("image", "en")["order"] == []
+    assert tab_map.table("speech", "en")["order"] == order and tab_map.table("image", "en")["order"] == []
 
 
 def test_an_own_picture_and_an_own_voice_are_encoded(models, tmp_path):
-    assert module.own_image("image-32", {"composite": Image.new("RGB", (300, 80), "red"), "background": Image.new("RGB", (9, 9)), "layers": []}, "en")[0]["name"] == "image-32"  # fmt: skip
-    work = module.own_voice(str(CLIPS / "zh-m3.wav"), "en")[0]
+    assert tab_codes.own_image("image-32", {"composite": Image.new("RGB", (300, 80), "red"), "background": Image.new("RGB", (9, 9)), "layers": []}, "en")[0]["name"] == "image-32"  # fmt: skip
+    work = tab_codes.own_voice(str(CLIPS / "zh-m3.wav"), "en")[0]
     assert work["name"] == "speech" and work["codes"].ndim == 1 and len(work["queries"]) == len(work["codes"])
 
 
 @pytest.mark.parametrize(
     "call, said",
     [
-        (lambda: module.own_image("image", None, "en"), "draw one first"),
+        (lambda: tab_codes.own_image("image", None, "en"), "draw one first"),
         (
-            lambda: module.own_image(
+            lambda: tab_codes.own_image(
                 "image", {"composite": Image.new("RGBA", (9, 9)), "background": None, "layers": [Image.new("RGBA", (9, 9))]}, "en"
             ),
             "draw one first",
         ),  # fmt: skip
-        (lambda: module.own_voice(None, "en"), "record or upload"),
-        (lambda: module.touched(None, [1], "look", "en"), "encode a picture"),
-        (lambda: module.shuffled(None, "en"), "encode a picture"),
-        (lambda: module.commonest_only(None, 3, "en"), "encode a picture"),
-        (lambda: module.restored(None, "en"), "encode a picture"),
+        (lambda: tab_codes.own_voice(None, "en"), "record or upload"),
+        (lambda: tab_codes.touched(None, [1], "look", "en"), "encode a picture"),
+        (lambda: tab_codes.shuffled(None, "en"), "encode a picture"),
+        (lambda: tab_codes.commonest_only(None, 3, "en"), "encode a picture"),
+        (lambda: tab_codes.restored(None, "en"), "encode a picture"),
         (lambda: inference.load("image").decode(np.full((16, 16), 999)), "from 0 to"),
         (lambda: inference.load("image").decode(np.zeros((2, 2), int)), "should be a grid"),
     ],
@@ -167,8 +167,8 @@ def test_what_cannot_be_done_is_said_in_a_sentence_that_has_a_translation(models
 
 
 def test_codes_out_of_range_on_the_page_are_left_alone(models):
-    work = module.example("image", 20)
-    (same, *_), _ = module.touched(work, [-1, 256, 10**9], "paint", "en")
+    work = tab_common.example("image", 20)
+    (same, *_), _ = tab_codes.touched(work, [-1, 256, 10**9], "paint", "en")
     assert np.array_equal(same["codes"], work["codes"])
     assert module.opened_code(work, "image", 10**6, "en")[1]["code"] == 63
 

@@ -9,7 +9,7 @@ import torch
 
 from aedemo import cli, codebook, phones, pretrained
 from aedemo.codebook import atlas, cards, data, train
-from aedemo.codebook.tab import SHEET, sheet
+from aedemo.codebook.tab_common import SHEET, sheet
 from tests.conftest import CLIPS
 
 

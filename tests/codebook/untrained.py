@@ -11,7 +11,7 @@ import torch
 from aedemo import pretrained, training
 from aedemo.codebook import atlas
 from aedemo.codebook.model import FlipAutoencoder, FlipConfig, ImageAutoencoder, ImageConfig, SpeechAutoencoder, SpeechConfig
-from aedemo.codebook.tab import sheet
+from aedemo.codebook.tab_common import sheet
 from aedemo.squares import to_tensor
 
 
