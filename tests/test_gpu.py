@@ -58,5 +58,3 @@ def test_half_precision_stays_within_the_tolerance_too(case, results):
         found = case.verb(case.load("cuda"))
     assert torch.float16 in there.kinds
     assert 0 < gpu.difference(results(case), found) <= case.tolerance
-
-

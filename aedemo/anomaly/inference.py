@@ -23,6 +23,7 @@ from .data import to_array
 from .model import AnomalyAutoencoder, without_norms
 
 FALSE_ALARMS = 0.05  # share of normal pictures that the threshold lets through as alarms
+LARGEST = 1e15  # of a raw score: its square is still a number in single precision
 # a batch is as many pictures as have about so many pixels together, at the network's size: for a CPU's caches, and for a GPU, which waits between two
 BATCH_PIXELS = {"cpu": 64 * 64 * 64, "cuda": 64 * 256 * 256}
 
@@ -59,7 +60,7 @@ class Calibration:
     @classmethod
     def of(cls, scores, peaks, least: float = 0.0) -> Calibration:
         """`least`: thresholds are at least so far above the median; of identical pictures the last digits are no spread."""
-        scores, peaks = (np.sort(np.asarray(raw, np.float32)) for raw in (scores, peaks))
+        scores, peaks = (np.sort(np.minimum(raw, LARGEST).astype(np.float32)) for raw in (scores, peaks))
         return cls(scores, peaks, *(max(_threshold(raw), float(np.median(raw)) + least) for raw in (scores, peaks)))
 
     def score(self, raw):
@@ -237,8 +238,12 @@ def load(name: str | Path, device=None) -> Detector:
 
 def place(name: str | Path) -> Path:
     """The folder of a model: one that is given, or that of a shipped one."""
-    given = Path(name)
-    return given.resolve() if given.is_dir() and (given / "model.safetensors").is_file() else pretrained.folder("anomaly", str(name))
+    given = Path(pretrained.named(name))
+    try:
+        ours = given.is_dir() and (given / "model.safetensors").is_file()
+    except OSError:  # a name too long for a file
+        ours = False
+    return given.resolve() if ours else pretrained.folder("anomaly", str(name))
 
 
 @lru_cache(maxsize=8)

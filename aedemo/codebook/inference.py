@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,7 +23,8 @@ from .model import GRID, FlipAutoencoder, ImageAutoencoder, SpeechAutoencoder
 
 IMAGE_NAMES = ("image", "image-32", "image-one-hot", "image-binary")
 FLIP_NAMES = ("flip-one-hot", "flip-binary")
-MOST = 256  # pictures at once
+MOST_PICTURES = 256  # at once
+MOST = math.ceil(audio.LONGEST * audio.RATE / (STACK * audio.HOP))  # codes of the longest clip
 NAMES = (*IMAGE_NAMES, "speech", *FLIP_NAMES)
 
 
@@ -50,11 +52,9 @@ class _Codebook:
 
     def nearest(self, query: np.ndarray, count: int = 8) -> Neighbours:
         """The keys nearest to a query (D,), which may be a key itself."""
-        query = numbers.array(query, "A query")
+        query = numbers.near(query, "The query")
         if query.shape != self.codebook.shape[1:]:
             raise ValueError(f"A query has {self.codebook.shape[1]} numbers, this one the shape {query.shape}.")
-        if not np.isfinite(query).all():
-            raise ValueError("The query holds values that are not numbers (NaN or infinity).")
         if not numbers.whole(count, 1, len(self.codebook)):
             raise ValueError(f"{count!r} codes were asked for; 1 to {len(self.codebook)} can be.")
         squared = np.square(self.codebook - query).sum(1)
@@ -100,8 +100,8 @@ class ImageCodebook(_Codebook):
             As `images.read`: for what is no picture, is cut off or holds NaN; for an empty list, or too long a one.
         """
         several = isinstance(image, (list, tuple))
-        if several and not 1 <= len(image) <= MOST:
-            raise ValueError(f"{len(image)} pictures were given; 1 to {MOST} can be read at once.")
+        if several and not 1 <= len(image) <= MOST_PICTURES:
+            raise ValueError(f"{len(image)} pictures were given; 1 to {MOST_PICTURES} can be read at once.")
         codes = self.network.encode(self._seen(*image) if several else self._seen(image)).cpu().numpy()
         return codes if several else codes[0]
 
@@ -207,9 +207,11 @@ class SpeechCodebook(_Codebook):
     @torch.inference_mode()
     def _mel(self, codes, speaker) -> tuple[torch.Tensor, torch.Tensor]:
         codes = self._checked(codes, "a string of at least one", lambda shape: len(shape) == 1 and shape[0] > 0)
-        speaker = self.average if speaker is None else numbers.array(speaker, "The speaker")
-        if speaker.shape != (HALF,) or not np.isfinite(speaker).all():
-            raise ValueError(f"The speaker should be {HALF} finite numbers, not {speaker.shape}.")
+        if len(codes) > MOST:
+            raise ValueError(f"{len(codes):,} codes were given; at most {MOST:,} ({audio.LONGEST:.0f} s) are taken.")
+        speaker = self.average if speaker is None else numbers.near(speaker, "The speaker")
+        if speaker.shape != (HALF,):
+            raise ValueError(f"The speaker should be {HALF} numbers, not {speaker.shape}.")
         mel, f0 = self.network.decode(codes[None], torch.from_numpy(speaker)[None].to(self.device))
         return mel[0], f0[0]
 
@@ -266,7 +268,7 @@ def load(name: str = "image", device=None) -> ImageCodebook | SpeechCodebook | F
     """A trained codebook by name: "image" (512 codes), "image-32", "image-one-hot", "image-binary", "speech",
     "flip-one-hot", "flip-binary", or one trained by you."""
     with _loading:  # two visitors at once must not load it twice
-        return _load(name, str(devices.choose(device)), pretrained.source())
+        return _load(pretrained.named(name), str(devices.choose(device)), pretrained.source())
 
 
 @lru_cache(maxsize=12)

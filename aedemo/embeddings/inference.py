@@ -141,6 +141,7 @@ def load(name: str = "infomax", device: str | torch.device | None = None, stage:
         If there is no such model, stage or device, or its files are damaged.
     """
     with _loading:  # two visitors at once must not load it twice
+        name = pretrained.named(name)
         name = USUAL.get(name, name)
         return _load(name, str(devices.choose(device)), stage, pretrained.version("embeddings", name))
 

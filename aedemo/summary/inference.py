@@ -359,7 +359,7 @@ def load(lang: str = "en", regularized: bool = True, device: str | torch.device 
         For another language, or weights that cannot be read.
     """
     with _loading:  # two visitors at once must not load it twice
-        return _load(lang, bool(regularized), str(devices.choose(device)), pretrained.source())
+        return _load(pretrained.named(lang), bool(regularized), str(devices.choose(device)), pretrained.source())
 
 
 __all__ = ["Reward", "Summarizer", "Summary", "Word", "language", "load"]
