@@ -100,7 +100,7 @@ def encode_picture(picture: FileData, model: Literal["image", "image-32", "image
         picture: Any picture; it is seen at 64 x 64.
         model: Which codebook.
     """
-    return cast(codebook.ImageCodebook, codebook.load(model)).encode(Image.open(_path(picture))).tolist()
+    return cast(codebook.ImageCodebook, codebook.load(model)).encode(_path(picture)).tolist()
 
 
 @ui.gpu(duration=30)
@@ -111,7 +111,7 @@ def decode_picture(codes: list[list[int]], model: Literal["image", "image-32", "
         codes: As encode_picture gives them, changed as you like.
         model: Which codebook.
     """
-    return _picture(cast(codebook.ImageCodebook, codebook.load(model)).decode(np.array(codes)), "decoded.png")
+    return _picture(cast(codebook.ImageCodebook, codebook.load(model)).decode(codes), "decoded.png")
 
 
 @ui.gpu(duration=30)
@@ -133,9 +133,7 @@ def decode_speech(codes: list[int], speaker: list[float]) -> FileData:
         codes: As encode_speech gives them, changed as you like.
         speaker: The 50 numbers of a voice, of the same or of another clip.
     """
-    return _sound(
-        cast(codebook.SpeechCodebook, codebook.load("speech")).decode(np.array(codes), np.array(speaker, np.float32)), audio.RATE, "decoded.wav"
-    )
+    return _sound(cast(codebook.SpeechCodebook, codebook.load("speech")).decode(codes, speaker), audio.RATE, "decoded.wav")
 
 
 def _told(one) -> dict:

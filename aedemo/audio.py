@@ -6,6 +6,7 @@ sample rate, a silent file or a NaN is met in one place and in one sentence.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
@@ -13,12 +14,13 @@ import soundfile
 import torch
 import torchaudio
 
-from . import threads
+from . import numbers, threads
 
 RATE = 16_000  # Hz, the rate all networks here work at
 HOP = 256  # samples between frames: 16 ms
 N_FFT = 1024
 N_MELS = 80
+LOWEST, HIGHEST = 4_000, 192_000  # Hz, of what is heard
 SHORTEST, LONGEST = 0.1, 60.0  # seconds a clip may last
 LEVEL = 0.05  # RMS of active speech that the networks are trained at: -26 dBFS
 LOG_FLOOR = 1e-5
@@ -49,8 +51,8 @@ def prepare(wave, rate: int) -> np.ndarray:
         raise TypeError(f"The sound should be an array of real numbers, not of {wave.dtype}.")
     if not number:
         raise TypeError(f"The sample rate should be a number in Hz, not {type(rate).__name__}.")
-    if not 4_000 <= rate <= 192_000:
-        raise ValueError(f"A sample rate of {rate} Hz is outside 4,000 to 192,000 Hz.")
+    if not LOWEST <= rate <= HIGHEST:
+        raise ValueError(f"A sample rate of {rate} Hz is outside {LOWEST:,} to {HIGHEST:,} Hz.")
     if wave.ndim not in (1, 2) or wave.size == 0:
         raise ValueError("The clip is empty." if wave.size == 0 else "The sound should be (samples,) or (samples, channels).")
     if wave.dtype == np.uint8:  # 8-bit WAV is unsigned, with silence at 128
@@ -68,11 +70,15 @@ def prepare(wave, rate: int) -> np.ndarray:
     if seconds > LONGEST:
         threads.tell(f"The clip lasts {seconds:.0f} s; only its first {LONGEST:.0f} s are used.")
         wave = wave[: int(LONGEST * rate)]
+    if np.abs(wave).max() > 1e9:
+        raise ValueError("The clip holds values beyond 1e9; sound goes from -1 to 1.")
     wave = wave - wave.mean()  # a constant offset is no sound
     if np.abs(wave).max() < 1e-4:
         raise ValueError("The clip is silent.")
     if rate != RATE:
-        wave = torchaudio.functional.resample(torch.from_numpy(wave), int(rate), RATE).numpy()
+        # the filter has as many numbers as both sides of the fraction multiplied: of 44,099 Hz as it stands, gigabytes
+        step = (RATE / Fraction(float(rate))).limit_denominator(1000)
+        wave = torchaudio.functional.resample(torch.from_numpy(wave), step.denominator, step.numerator).numpy()
     return np.ascontiguousarray(wave)
 
 
@@ -84,10 +90,12 @@ def active_level(wave: np.ndarray) -> float:
 
 
 def band_limited(wave: np.ndarray, bandwidth: float) -> np.ndarray:
-    """A sound of 16 kHz that falls off to nothing at `bandwidth` Hz, as a recorder's own filter falls.
+    """A sound of 16 kHz that falls off to nothing at `bandwidth` Hz, as a recorder's own filter falls. Raises ValueError for what is none.
 
     A decoder's hiss where the voice's recording has nothing at all hides the words.
     """
+    if not numbers.within(bandwidth, 100, float("inf")):
+        raise ValueError(f"A bandwidth of {bandwidth!r} Hz was asked for; 100 and more can be.")
     if bandwidth >= RATE / 2:
         return wave
     spectrum = np.fft.rfft(wave)
@@ -97,7 +105,12 @@ def band_limited(wave: np.ndarray, bandwidth: float) -> np.ndarray:
 
 
 def at_level(wave: np.ndarray, level: float) -> np.ndarray:
-    """A sound as loud as `level` (RMS of active speech). Peaks that would clip are bent, not the whole made quieter."""
+    """A sound as loud as `level` (RMS of active speech, 0 to 1). Peaks that would clip are bent, not the whole made quieter.
+
+    Raises ValueError for another level.
+    """
+    if not numbers.within(level, 0, 1):
+        raise ValueError(f"A level of {level!r} was asked for; 0 to 1 can be.")
     wave = wave * (level / max(active_level(wave), 1e-6))
     peak, knee = np.abs(wave), 0.7
     bent = knee + (0.99 - knee) * np.tanh((peak - knee) / (0.99 - knee))
@@ -105,7 +118,7 @@ def at_level(wave: np.ndarray, level: float) -> np.ndarray:
 
 
 def read(path: str) -> tuple[np.ndarray, int]:
-    """A sound file's samples and rate, as `prepare` takes them.
+    """A sound file's samples (all channels' mean) and rate, as `prepare` takes them.
 
     Raises
     ------
@@ -114,9 +127,11 @@ def read(path: str) -> tuple[np.ndarray, int]:
     """
     try:
         with soundfile.SoundFile(path) as file:
-            # what lies beyond the longest clip is never decoded, however large the file
-            return file.read(int((LONGEST + 1) * file.samplerate), dtype="float32"), file.samplerate
-    except soundfile.LibsndfileError as error:
+            # what lies beyond the longest clip is never decoded, however large the file; and never all channels of it at once
+            rate, most = file.samplerate, int((LONGEST + 1) * min(file.samplerate, HIGHEST))
+            parts = [part.mean(1) for part in file.blocks(1 << 16, frames=most, dtype="float32", always_2d=True)]
+            return np.concatenate(parts) if parts else np.zeros(0, np.float32), rate
+    except (soundfile.LibsndfileError, TypeError) as error:  # TypeError: a name that ends in .raw
         raise ValueError("This file cannot be read as sound; WAV, FLAC, OGG and MP3 can.") from error
 
 
@@ -139,22 +154,39 @@ def in_quiet(mel: np.ndarray, f0: np.ndarray, before: int, after: int) -> tuple[
 
 
 def griffin_lim(mel: torch.Tensor, iterations: int = 32) -> torch.Tensor:
-    """The waveform whose spectrogram fits best, found without any training (Griffin and Lim 1984).
+    """The waveform whose spectrogram fits best, found without any training (Griffin and Lim 1984; with momentum, Perraudin et al. 2013).
 
     (80, frames) log-mel -> (frames * 256,)
     """
     filters = _mel_transform(str(mel.device)).mel_scale.fb  # (513, 80)
-    bands = mel.exp()
+    bands = mel.clamp(max=10).exp()  # louder than any sound: what a decoder says of an odd code
     # the non-negative spectrum with these bands, by multiplicative updates (Lee and Seung 2001)
     amplitude = filters @ bands + 1e-8  # (513, T)
     overlap = filters @ filters.T
     for _ in range(60):
         amplitude = amplitude * (filters @ bands) / (overlap @ amplitude).clamp_min(1e-10)
     amplitude = torch.nn.functional.pad(amplitude, (0, 1))  # the frame that log_mel leaves out
-    with threads.seeded(0):  # its random first phase would make two runs differ
-        return torchaudio.functional.griffinlim(
-            amplitude, torch.hann_window(N_FFT, device=mel.device), N_FFT, HOP, N_FFT, 1.0, iterations, 0.99, mel.shape[-1] * HOP, True
-        )
+    window, samples = torch.hann_window(N_FFT, device=mel.device), mel.shape[-1] * HOP
+
+    def added(frames: torch.Tensor) -> torch.Tensor:
+        """(1024, T + 1), laid over each other -> (T * 256,)"""
+        whole = torch.nn.functional.fold(frames[None], (1, samples + N_FFT), (1, N_FFT), stride=(1, HOP))
+        return whole[0, 0, 0, N_FFT // 2 : N_FFT // 2 + samples]
+
+    # torch.istft would look at this anew each time, and a GPU's host wait for the answer
+    envelope = added(window.square()[:, None].expand(-1, amplitude.shape[1]))
+
+    def inverse(spectrum: torch.Tensor) -> torch.Tensor:
+        return added(torch.fft.irfft(spectrum, dim=0) * window[:, None]) / envelope
+
+    # the first phase is drawn on the CPU, so that every device begins with the same
+    phase = torch.rand(amplitude.shape, dtype=torch.complex64, generator=torch.Generator().manual_seed(0)).to(mel.device)
+    before, momentum = torch.zeros_like(phase), 0.99 / 1.99
+    for _ in range(iterations):
+        rebuilt = torch.stft(inverse(amplitude * phase), N_FFT, HOP, window=window, return_complex=True)
+        phase = rebuilt - momentum * before
+        phase, before = phase / (phase.abs() + 1e-16), rebuilt
+    return inverse(amplitude * phase)
 
 
 def pitch(wave: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 
 import torch
 
 LENT = "cuda"  # what ZeroGPU lends
+# of what `autocast` halves, bfloat16 changes pictures by up to 5 grey levels of 255, this by one
+HALF = torch.float16
 _lent: ContextVar[bool] = ContextVar("lent", default=False)
 
 
@@ -40,3 +42,13 @@ def choose(device: str | torch.device | None = None) -> torch.device:
     if chosen.type == "cuda" and not torch.cuda.is_available():
         raise ValueError("CUDA was asked for, but this machine has no usable CUDA device.")
     return chosen
+
+
+def autocast(device: str | torch.device) -> AbstractContextManager:
+    """Half precision inside, where AEDEMO_AUTOCAST=1 asks for it and `device` is CUDA: around networks whose output is looked at or
+    listened to. Never while something is learned, and not around what makes codes, scores of words and trees, or a file's numbers.
+
+    Off unless asked for: it has not been measured yet on a GPU whether it pays (`benchmarks/gpu.py` does that).
+    """
+    asked = os.environ.get("AEDEMO_AUTOCAST") == "1" and torch.device(device).type == "cuda" and not torch.is_grad_enabled()
+    return torch.autocast("cuda", HALF) if asked else nullcontext()

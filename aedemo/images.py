@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import struct
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+# of Pillow's many the ones that people have; others run programs (EPS) or are hardly ever looked at
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF")
+DAMAGED = "This picture is damaged or cut off: it cannot be read to its end."
 LARGEST = 100_000_000  # pixels; three bytes each are then 300 MB
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm"}
 
@@ -40,25 +42,29 @@ def read(source) -> Image.Image:
         return _of_array(source)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata and large pictures; the limit is ours
-        try:
-            if isinstance(source, Image.Image):
-                return _plain(_limited(source))
-            if isinstance(source, (bytes, bytearray)):
-                source = io.BytesIO(source)
-            if not isinstance(source, (str, os.PathLike)) and not hasattr(source, "read"):
-                raise TypeError(f"An image is a PIL image, an array, a path or a file's bytes, not {type(source).__name__}.")
-            if isinstance(source, (str, os.PathLike)) and "\0" in os.fsdecode(source):
-                raise FileNotFoundError
-            with Image.open(source) as image:
-                return _plain(_limited(image))
-        except Image.DecompressionBombError:
-            raise ValueError(f"This picture is too large; at most {LARGEST // 10**6} million pixels are taken.") from None
-        except UnidentifiedImageError:
-            raise ValueError("This file cannot be read as a picture; PNG, JPEG, WebP, GIF, BMP and TIFF can.") from None
-        except FileNotFoundError:
-            raise ValueError(f"There is no file {os.fspath(source)!r}.") from None
-        except (OSError, SyntaxError, EOFError, IndexError, struct.error) as error:  # what Pillow's decoders raise on damage
-            raise ValueError("This picture is damaged or cut off: it cannot be read to its end.") from error
+        if isinstance(source, Image.Image):
+            return _plain(_limited(source))
+        if isinstance(source, (bytes, bytearray)):
+            source = io.BytesIO(source)
+        if not isinstance(source, (str, os.PathLike)) and not hasattr(source, "read"):
+            raise TypeError(f"An image is a PIL image, an array, a path or a file's bytes, not {type(source).__name__}.")
+        with _opened(source) as image:
+            return _plain(_limited(image))
+
+
+def _opened(source) -> Image.Image:
+    try:
+        if isinstance(source, (str, os.PathLike)) and "\0" in os.fsdecode(source):
+            raise FileNotFoundError
+        return Image.open(source, formats=FORMATS)
+    except Image.DecompressionBombError:
+        raise ValueError(f"This picture is too large; at most {LARGEST // 10**6} million pixels are taken.") from None
+    except UnidentifiedImageError:
+        raise ValueError("This file cannot be read as a picture; PNG, JPEG, WebP, GIF, BMP and TIFF can.") from None
+    except FileNotFoundError:
+        raise ValueError(f"There is no file {os.fspath(source)!r}.") from None
+    except Exception as error:  # Pillow's decoders raise whatever a damaged file makes of their arithmetic
+        raise ValueError(DAMAGED) from error
 
 
 def _limited(image: Image.Image) -> Image.Image:
@@ -71,17 +77,29 @@ def _limited(image: Image.Image) -> Image.Image:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    image.load()
     try:
-        image = ImageOps.exif_transpose(image)
-    except (ValueError, TypeError, KeyError, SyntaxError, struct.error):
-        pass  # a broken EXIF block is no reason to refuse the picture
+        image.load()
+        try:
+            image = ImageOps.exif_transpose(image)
+        except Exception:
+            pass  # a broken EXIF block is no reason to refuse the picture
+        if image.mode in ("1", "I", "F") or image.mode.startswith("I;16"):
+            wide = np.asarray(image)
+        else:
+            return _flat(image)
+    except Exception as error:
+        raise ValueError(DAMAGED) from error
+    return _of_array(wide)
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """What is transparent on white."""
     if image.mode in ("L", "RGB"):
         return image.copy()
-    if image.mode in ("1", "I", "F") or image.mode.startswith("I;16"):
-        return _of_array(np.asarray(image))
-    if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
-        grey = image.mode in ("LA", "La")
+    if image.mode in ("La", "RGBa"):  # colours that are multiplied by their opacity
+        image = image.convert({"La": "LA", "RGBa": "RGBA"}[image.mode])
+    if image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
+        grey = image.mode == "LA"
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
         return image.convert("L" if grey else "RGB")

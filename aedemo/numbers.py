@@ -20,6 +20,19 @@ def array(values, what: str) -> np.ndarray:
         raise TypeError(f"{what} should be numbers, not {type(values).__name__}.") from None
 
 
+FAR = 1e3  # a code's numbers are of the size of 1; what is farther out is a mistake, and would not come back as numbers
+
+
+def near(values, what: str) -> np.ndarray:
+    """As `array`, of numbers from -1,000 to 1,000. Raises ValueError with a sentence that begins with `what` for others."""
+    found = array(values, what)
+    if not np.isfinite(found).all():
+        raise ValueError(f"{what} holds values that are not numbers (NaN or infinity).")
+    if found.size and np.abs(found).max() > FAR:
+        raise ValueError(f"{what} holds values beyond {FAR:,.0f}.")
+    return found
+
+
 def within(value, low: float, high: float) -> bool:
     """Whether something is a number from `low` to `high`; NaN and everything else is not."""
     try:

@@ -13,7 +13,7 @@ import torch
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from . import api, guard, lecture, ui, words
+from . import api, front, guard, lecture, sessions, ui, words
 from .anomaly import tab as anomaly
 from .anomaly.words import WORDS as ANOMALY_WORDS
 from .codebook import tab as codebook
@@ -53,6 +53,9 @@ TABLES = {
 }
 I18N = ui.translations(*TABLES.values(), lecture.WORDS)
 REMEMBERED = 120  # visitors: the memory of all their sessions is bounded
+# Gradio sums up all events that ever were, after each one that fails: for a monitoring page that is off here (`_options`)
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(10**9))
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 STEPS = lecture.STEPS
 
 
@@ -106,6 +109,7 @@ def build() -> gr.Blocks:
 
 def _prepare() -> None:
     """The process for a hall of people."""
+    sessions.lighten()
     # one core stays free for those who only turn a slider; on two, small networks are faster on one thread anyway
     torch.set_num_threads(min(torch.get_num_threads(), max(1, (os.cpu_count() or 2) - 1)))
     try:  # glibc keeps two pools of freed memory for all threads, not eight a core, and returns large pieces at once
@@ -122,7 +126,7 @@ def _options() -> dict:
         "theme": ui.THEME,
         "css": ui.CSS,
         "head": presenter(),
-        "app_kwargs": {"middleware": [Middleware(guard.Guard, uploads=gr.utils.get_upload_folder()), Middleware(ui.LanguageOfLink)]},
+        "app_kwargs": {"middleware": [Middleware(guard.Guard, uploads=gr.utils.get_upload_folder()), Middleware(front.Front)]},
         "i18n": I18N,
         "mcp_server": importlib.util.find_spec("mcp") is not None,
         "ssr_mode": False,

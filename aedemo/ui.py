@@ -164,39 +164,6 @@ CSS = """
 @media (max-width: 640px) {.su-table th, .su-table td {padding: 3px 4px; font-size: .82em} .ae-bar {grid-template-columns: 6.5em 1fr 3em} .ae-mel {height: 90px}}
 """
 
-# Gradio takes its language from the browser, once, before anything given to launch(head=...) runs; a link with ?lang=
-# must decide instead, so this goes into the page itself.
-LANGUAGE_OF_LINK = b"""<script>
-(() => { let l = new URLSearchParams(location.search).get('lang'); if (l === 'zh') l = 'zh-CN';
-if (l) { Object.defineProperty(navigator, 'language', {get: () => l}); Object.defineProperty(navigator, 'languages', {get: () => [l]}); } })();
-</script>"""
-
-
-class LanguageOfLink:
-    """ASGI middleware that puts the script above first into the head of the page."""
-
-    def __init__(self, app):
-        self.app = app
-
-    async def __call__(self, scope, receive, send):
-        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
-            return await self.app(scope, receive, send)
-        start, body = {}, b""
-
-        async def gather(message):
-            nonlocal start, body
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            body += message.get("body", b"")
-            if not message.get("more_body"):
-                body = body.replace(b"<head>", b"<head>" + LANGUAGE_OF_LINK, 1)
-                headers = [(k, v) for k, v in start["headers"] if k.lower() != b"content-length"]
-                await send(start | {"headers": [*headers, (b"content-length", str(len(body)).encode())]})
-                await send({"type": "http.response.body", "body": body})
-
-        await self.app(scope, receive, gather)
-
 
 def translations(*tables: dict) -> gr.I18n:
     every = {key: value for table in (words.PAGE, *tables) for key, value in table.items()}
@@ -204,19 +171,25 @@ def translations(*tables: dict) -> gr.I18n:
     return gr.I18n(**{code: {k: v[i] for k, v in every.items()} for code, i in (("en", 0), ("zh", 1), ("zh-CN", 1), ("zh-TW", 1))})
 
 
-HOUR = 3600
+HOUR, MINUTE = 3600, 60
+
+
+_emptied = 0.0  # when folders were looked through
 
 
 def folder() -> Path:
     """A new folder for files on their way to a visitor, within Gradio's own, from which alone it serves; those of an hour ago go."""
+    global _emptied
     made = Path(gr.utils.get_upload_folder()) / "made"
     made.mkdir(parents=True, exist_ok=True)
-    for old in made.iterdir():
-        try:
-            if time.time() - old.stat().st_mtime > HOUR:
-                shutil.rmtree(old, ignore_errors=True)
-        except OSError:  # another visitor's call was faster
-            pass
+    if time.time() - _emptied > MINUTE:
+        _emptied = time.time()
+        for old in made.iterdir():
+            try:
+                if time.time() - old.stat().st_mtime > HOUR:
+                    shutil.rmtree(old, ignore_errors=True)
+            except OSError:  # another visitor's call was faster
+                pass
     return Path(tempfile.mkdtemp(dir=made))
 
 
@@ -316,9 +289,11 @@ QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 
 # Queues of their own: what computes for long takes turns, and what answers a slider or a click does not wait behind it.
 HEAVY = {"concurrency_id": "model", "concurrency_limit": 1}
-LIGHT = {"concurrency_id": "light", "concurrency_limit": 4}
-READY = {"concurrency_id": "ready", "concurrency_limit": 2}  # examples: computed once for all
-LIVE = {"concurrency_id": "live", "concurrency_limit": 1}  # trainings that one looks on at take turns
+LIGHT = {"concurrency_id": "light", "concurrency_limit": 2}
+DRAWN = {"concurrency_id": "drawn", "concurrency_limit": 1}  # a tenth of a second of processor and more, still for a slider
+READY = {"concurrency_id": "ready", "concurrency_limit": 6}  # examples: computed once for all, and most of those who want one wait for another's
+LIVE = {"concurrency_id": "live", "concurrency_limit": 8}  # trainings that one looks on at: so many share one thread's time, others wait
+CLOCK = {"concurrency_id": "clock", "concurrency_limit": 1}  # what is timed live is not timed beside another
 LEARNING = {"concurrency_id": "learning", "concurrency_limit": 1}  # up to a minute each, with a button to stop
 
 

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import argparse
 import base64
+import csv
 import io
 import json
+import os
 import random
 import re
 import shutil
@@ -35,6 +37,8 @@ ROOT = Path(__file__).resolve().parents[1]
 STORY = (ROOT / "examples" / "summary" / "en-storm.txt").read_text(encoding="utf-8").split(". ")
 VOICE = soundfile.read(ROOT / "examples" / "voice" / "en-rms.wav", dtype="float32")
 PICTURE = Image.open(ROOT / "examples" / "anomaly" / "face.png").convert("RGB")
+PATIENCE = 120  # seconds
+NICE = 10  # of the visitors: they stand for other people's machines, and leave this one to the server
 NUMBERS = "one two three four five six seven eight nine ten".split()
 
 
@@ -42,11 +46,13 @@ class Log:
     """What all sessions saw, and the server's memory meanwhile."""
 
     def __init__(self):
-        self.took, self.failed, self.places, self.lock = defaultdict(list), [], 0, threading.Lock()
+        self.took, self.failed, self.lock = defaultdict(list), [], threading.Lock()
+        self.begun, self.events = time.monotonic(), []
 
     def note(self, kind: str, what: str, seconds: float) -> None:
         with self.lock:
             self.took[kind, what].append(seconds)
+            self.events.append((round(time.monotonic() - self.begun - seconds, 2), kind, what, round(seconds, 3)))
 
     def fail(self, what: str) -> None:
         with self.lock:
@@ -59,7 +65,9 @@ class Person:
 
     def __init__(self, url: str, number: int, log: Log):
         self.url, self.number, self.log, self.chance = url, number, log, random.Random(number)
-        self.client = Client(url, verbose=False, analytics_enabled=False)
+        # a browser waits longer than gradio_client's five seconds, and does not read its certificates anew for each request
+        self.client = Client(url, verbose=False, analytics_enabled=False, ssl_verify=False, httpx_kwargs={"timeout": PATIENCE})
+        self.http = httpx.Client(base_url=url, verify=False, timeout=PATIENCE)
         config = self.client.config
         self.values = {c["id"]: c["props"].get("value") for c in config["components"]}
         self.ids = {c["props"]["elem_id"]: c["id"] for c in config["components"] if c["props"].get("elem_id")}
@@ -72,7 +80,7 @@ class Person:
         return self.values[self.ids[name]]
 
     def upload(self, data: bytes, name: str) -> dict:
-        paths = httpx.post(f"{self.url}gradio_api/upload", files={"files": (name, data)}, timeout=60).raise_for_status().json()
+        paths = self.http.post("gradio_api/upload", files={"files": (name, data)}).raise_for_status().json()
         return {"path": paths[0], "orig_name": name, "meta": {"_type": "gradio.FileData"}}
 
     def trigger(self, name: str, event: str, kind: str, event_data=None, patience: float | None = None, **values) -> None:
@@ -133,7 +141,7 @@ def png(person: Person, width: int = 96, height: int = 96) -> bytes:
 
 
 def seconds_of(person: Person, audio: dict) -> float:
-    found = httpx.get(f"{person.url}gradio_api/file={audio['path']}", timeout=60).raise_for_status()
+    found = person.http.get(f"gradio_api/file={audio['path']}").raise_for_status()
     return soundfile.info(io.BytesIO(found.content)).duration
 
 
@@ -260,12 +268,14 @@ WALKS = {  # of each tab: light, which are often, and heavy
 }
 
 
-def walk(url: str, number: int, log: Log, until: float, think: float) -> None:
+def walk(person: Person, until: float, think: float) -> None:
     """Through all tabs in an order of one's own, again and again."""
-    what = "its first page"
+    what, number, log = "its first page", person.number, person.log
     try:
-        time.sleep(random.Random(number).uniform(0, think))
-        person = Person(url, number, log)
+        time.sleep(person.chance.uniform(0, think))
+        begun = time.perf_counter()
+        person.http.get("").raise_for_status()
+        log.note("open", "the page itself", time.perf_counter() - begun)
         while True:
             for tab in person.chance.sample(list(WALKS), len(WALKS)):
                 light, heavy = WALKS[tab]
@@ -322,8 +332,10 @@ def share(values: list[float], part: float) -> float:
 
 
 def run(url: str, server: psutil.Process, given) -> Log:
-    log, until = Log(), time.monotonic() + given.seconds
-    people = [threading.Thread(target=walk, args=(url, i, log, until, given.think), daemon=True) for i in range(given.sessions)]
+    log = Log()
+    persons = [Person(url, i, log) for i in range(given.sessions)]  # what gradio_client computes to know the page is not the server's work
+    until = time.monotonic() + given.seconds
+    people = [threading.Thread(target=walk, args=(person, until, given.think), daemon=True) for person in persons]
     people += [threading.Thread(target=browse, args=(url, i, log, until), daemon=True) for i in range(given.browsers)]
     before, spent = sum(server.cpu_times()[:2]), time.monotonic()
     for one in people:
@@ -335,6 +347,9 @@ def run(url: str, server: psutil.Process, given) -> Log:
     if any(one.is_alive() for one in people):
         log.fail(f"{sum(one.is_alive() for one in people)} sessions still wait, 5 minutes after the end")
     spent = time.monotonic() - spent
+    if given.events:
+        with given.events.open("a", newline="") as file:
+            csv.writer(file).writerows(sorted(log.events))
     kinds = defaultdict(list)
     for (kind, what), took in sorted(log.took.items()):
         kinds[kind] += took
@@ -357,12 +372,14 @@ def main() -> None:
     told.add_argument("--url", help="of a page that runs already, with --pid")
     told.add_argument("--pid", type=int)
     told.add_argument("--verbose", action="store_true")
+    told.add_argument("--events", type=Path, help="a CSV file for all that was done: when (s), kind, what, seconds")
     given = told.parse_args()
     port, process = free_port(), None
     if not given.url:
         process, seconds = started(port)
         print(f"first page after {seconds:.1f} s")
     url = given.url or f"http://127.0.0.1:{port}/"
+    os.nice(NICE)
     try:
         print(
             f"{given.sessions} sessions and {given.browsers} browsers for {given.seconds} s, about {given.think} s between actions; {psutil.cpu_count()} cores, load {psutil.getloadavg()[0]:.1f} before"

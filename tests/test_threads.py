@@ -94,3 +94,24 @@ def test_chance_from_a_seed_is_the_same_in_every_thread():
 
     alone = {seed: drawn(seed) for seed in (1, 2)}
     assert at_once(drawn, [1, 2] * 4) == [alone[1], alone[2]] * 4
+
+
+def test_turns_are_had_in_the_order_in_which_they_were_asked_for():
+    turns, order, inside = threads.Turns(), [], []
+
+    def play(name):
+        for _ in range(5):
+            with turns.turn():
+                inside.append(name)
+                assert len(inside) == 1
+                order.append(name)
+                while len(turns.waiting) < 3 and order.count(name) == 1:  # until all have begun
+                    pass
+                inside.pop()
+
+    each = [threading.Thread(target=play, args=(name,)) for name in "abc"]
+    for one in each:
+        one.start()
+    for one in each:
+        one.join()
+    assert sorted(order) == sorted("abc" * 5) and all(len(set(order[i : i + 3])) == 3 for i in range(0, 15, 3)), order

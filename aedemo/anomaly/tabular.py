@@ -18,7 +18,7 @@ import numpy as np
 from safetensors.numpy import load_file, save_file
 
 from .. import threads
-from .inference import Calibration
+from .inference import LARGEST, Calibration
 
 RIDGE = 0.5  # added to the variance (1) of each column: as much as a column's noise, so that no column is trusted fully
 POWER = 1.5  # of a value's distance from the median: one far value tells more than many that are a little off
@@ -65,7 +65,7 @@ class TableDetector:
         if x.shape[1] != len(self.columns):
             raise ValueError(f"The rows should have {len(self.columns)} columns, as the normal ones had; these have {x.shape[1]}.")
         errors, expected = self._errors(x)
-        raw = errors.mean(1)
+        raw = np.minimum(errors.mean(1), LARGEST)
         scores = self.calibration.score(raw)
         below = np.searchsorted(self.calibration.scores, raw.astype(np.float32)) / len(self.calibration.scores)
         return [RowInspection(float(s), bool(s > self.threshold), e, v, float(b)) for s, e, v, b in zip(scores, errors, expected, below, strict=True)]
@@ -221,11 +221,11 @@ def read_csv(source) -> tuple[np.ndarray, list[str]]:
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
     first = text.split("\n", 1)[0]
-    lines = (
-        [line for line in csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count)) if any(c.strip() for c in line)]
-        if "\0" not in text
-        else []
-    )
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+    try:
+        lines = [line for line in reader if any(c.strip() for c in line)] if "\0" not in text else []
+    except csv.Error:  # a quote that does not end, or ends in the middle of a cell
+        lines = []
     if not lines:
         raise ValueError("This file cannot be read as a table; a CSV file with a row a line can.")
     width = len(lines[0])

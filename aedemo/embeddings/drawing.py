@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+from functools import lru_cache
 
 import numpy as np
 import soundfile
@@ -17,7 +18,12 @@ OWN, OTHER = plots.A_COLOUR, plots.B_COLOUR
 
 
 def uri(picture: Image.Image) -> str:
-    return plots.image_uri(picture, compress_level=4)
+    return _png(picture.mode, picture.size, picture.tobytes())
+
+
+@lru_cache(256)  # the pictures of the shelves are shown again and again
+def _png(mode: str, size: tuple[int, int], pixels: bytes) -> str:
+    return plots.image_uri(Image.frombytes(mode, size, pixels), compress_level=4)
 
 
 def thumb(picture: Image.Image, label: str) -> str:

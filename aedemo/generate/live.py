@@ -75,7 +75,7 @@ class Run:
             self.decoder = nn.Sequential(
                 nn.Linear(2, knobs.width), nn.ReLU(), nn.Linear(knobs.width, knobs.width), nn.ReLU(), nn.Linear(knobs.width, 64)
             )
-        self.optimizer = torch.optim.Adam([*self.encoder.parameters(), *self.decoder.parameters()], knobs.rate)
+        self.optimizer = torch.optim.Adam([*self.encoder.parameters(), *self.decoder.parameters()], knobs.rate, fused=True)
         self.chance = torch.Generator().manual_seed(knobs.seed)
 
     @property

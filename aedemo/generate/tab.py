@@ -149,8 +149,8 @@ def build(page: ui.Room) -> None:
     name.input(ui.sentences(other_model), [name, temperature, dice], [beta, *editor, *rest], **ui.BUSY, **ui.READY)
     beta.input(ui.sentences(other_beta), [state, beta, a, b, c], [*editor, wall, mix], **ui.BUSY, **ui.HEAVY)
     for event in (temperature.release, dice.submit):
-        event(ui.sentences(drawn), [state, temperature, dice], [state, wall], **ui.QUIET, **ui.LIGHT)
-    draw.click(ui.sentences(drawn_anew), [state, temperature, dice], [dice, state, wall], **ui.QUIET, **ui.LIGHT)
+        event(ui.sentences(drawn), [state, temperature, dice], [state, wall], **ui.QUIET, **ui.DRAWN)
+    draw.click(ui.sentences(drawn_anew), [state, temperature, dice], [dice, state, wall], **ui.QUIET, **ui.DRAWN)
 
     def on_wall(state, request: gr.Request, evt: gr.EventData):
         return ui.sentences(lambda kept, language: chosen(kept, language, evt._data))(request, state)
@@ -158,10 +158,10 @@ def build(page: ui.Room) -> None:
     def on_pad(state, request: gr.Request, evt: gr.EventData):
         return ui.sentences(lambda kept, language: walked(kept, language, evt._data))(request, state)
 
-    wall.select(on_wall, state, editor, **ui.QUIET, **ui.LIGHT)
-    pad.select(on_pad, state, [state, one, *knobs[:2]], trigger_mode="always_last", **ui.QUIET, **ui.LIGHT)
+    wall.select(on_wall, state, editor, **ui.QUIET, **ui.DRAWN)
+    pad.select(on_pad, state, [state, one, *knobs[:2]], trigger_mode="always_last", **ui.QUIET, **ui.DRAWN)
     for knob in knobs:
-        knob.release(ui.sentences(turned), [state, *knobs], [state, one, pad], **ui.QUIET, **ui.LIGHT)
+        knob.release(ui.sentences(turned), [state, *knobs], [state, one, pad], **ui.QUIET, **ui.DRAWN)
     own.input(ui.sentences(own_picture), [state, own], editor, **ui.BUSY, **ui.HEAVY)
     for picture in (a, b, c):
         picture.input(ui.sentences(mixed), [state, a, b, c], mix, **ui.BUSY, **ui.HEAVY)

@@ -42,16 +42,25 @@ def pictured(name: str, beta: float, code: np.ndarray, language: str) -> str:
     return f'<figure class="ge-one"><img src="{plots.image_uri(large)}" alt="{say("generate.decoded")}"><figcaption>{say("generate.decoded")}</figcaption></figure>'
 
 
+@threads.once(32)  # of one place the plane stays when its own two numbers are turned
 @ui.gpu(duration=15)
-def walk(name: str, beta: float, code: np.ndarray, language: str) -> dict:
-    """The plane of the two numbers that change most, for pad.js, with the others as they are."""
+def plane(name: str, beta: float, rest: tuple[float, ...]) -> str:
+    """Pictures of the plane of the two numbers that change most, with the others as they are."""
     first, second = (axis.latent for axis in turned_axes(name, beta)[:2])
     at = np.linspace(-WALKED, WALKED, PLACES)
-    codes = np.repeat(np.asarray(code, np.float32)[None], PLACES**2, 0)
+    codes = np.repeat(np.array(rest, np.float32)[None], PLACES**2, 0)
     codes[:, first], codes[:, second] = np.tile(at, PLACES), np.repeat(at[::-1], PLACES)
-    back = room.sheet(model(name).arrays(codes, beta), PLACES)
-    here = np.clip(np.array([code[first], code[second]]) / WALKED, -1, 1)
-    return {"back": plots.image_uri(back), "x": float(here[0]), "y": float(here[1]), "label": words.say(WORDS, "generate.pad", language)}
+    return room.sheet_uri(model(name).arrays(codes, beta), PLACES)
+
+
+def walk(name: str, beta: float, code: np.ndarray, language: str) -> dict:
+    """The plane for pad.js, and where on it a code is."""
+    own = [axis.latent for axis in turned_axes(name, beta)[:2]]
+    rest = np.array(code, np.float32)
+    here = np.clip(rest[own] / WALKED, -1, 1)
+    rest[own] = 0
+    back = plane(name, beta, tuple(rest.tolist()))
+    return {"back": back, "x": float(here[0]), "y": float(here[1]), "label": words.say(WORDS, "generate.pad", language)}
 
 
 def sliders(name: str, beta: float, code: np.ndarray, language: str) -> list:

@@ -12,6 +12,9 @@ from .. import threads, ui, words
 from . import live, room
 from .words import WORDS
 
+MOMENT = 0.25  # seconds of training between two looks
+GIVES_WAY = 4  # times as long as it waited
+TURNS = threads.Turns()
 FIRST = 60  # epochs of the run that is there before any click
 PLANE = '<div class="ge-live"><canvas role="img"></canvas><div class="ge-key" aria-hidden="true"></div></div>'
 PLANE_JS = (Path(__file__).parent / "plane.js").read_text()
@@ -36,13 +39,18 @@ def first_run() -> live.Run:
 
 
 def played(run, kl, noise, width, rate, seed, language):
-    """Train on, and show it a few times a second, until it is over or paused."""
+    """Train on, and show it a few times a second, until it is over or paused; of several that play each has its moments in turn."""
     run = run or live.Run(live.Knobs.of(kl=kl, noise=noise, width=width, rate=rate, seed=seed))
     while not run.over:
-        until = time.monotonic() + 0.25
-        while not run.over and time.monotonic() < until:
-            run.step()
-        yield looked(run, language)
+        with TURNS.turn():
+            begun_at, computed = time.monotonic(), time.thread_time()
+            while not run.over and time.monotonic() < begun_at + MOMENT:
+                run.step()
+            look = looked(run, language)
+            # as long as it had to wait for the processor others want that too: it gives way to them
+            waited = (time.monotonic() - begun_at) - (time.thread_time() - computed)
+            time.sleep(min(max(GIVES_WAY * waited, 0), 1))
+        yield look
 
 
 def stepped(run, kl, noise, width, rate, seed, language):
@@ -80,7 +88,7 @@ def build_live() -> tuple[list, list]:
                 step = gr.Button(t("generate.step"), min_width=80, elem_id="generate-step")
                 again = gr.Button(t("generate.again"), min_width=80, elem_id="generate-again")
         with gr.Column(min_width=300, scale=3):
-            plane = gr.HTML(value={"codes": []}, html_template=PLANE, js_on_load=PLANE_JS, elem_id="generate-plane", apply_default_css=False)  # fmt: skip
+            plane = gr.HTML(value={"codes": ""}, html_template=PLANE, js_on_load=PLANE_JS, elem_id="generate-plane", apply_default_css=False)  # fmt: skip
             told = gr.Markdown(elem_id="generate-told")
             losses = gr.HTML(elem_id="generate-losses")
 

@@ -7,7 +7,7 @@ from functools import partial
 import gradio as gr
 import numpy as np
 
-from .. import pretrained, ui, words
+from .. import pretrained, threads, ui, words
 from . import inference, room
 from .model import MIDDLE
 from .words import WORDS
@@ -34,6 +34,7 @@ def checked(name, beta, temperature, seed) -> tuple[str, float, float, int]:
     )
 
 
+@threads.once(32)  # in a lecture all draw with the same dice
 @ui.gpu(duration=15)
 def walls(name: str, beta: float, temperature: float, seed: int, language: str) -> str:
     say = partial(words.say, WORDS, language=language)

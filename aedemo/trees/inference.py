@@ -147,6 +147,7 @@ class Parser:
         with torch.inference_mode():
             # in double precision, for what is 1e30 times as likely as by frequency is common in long sentences
             self._rules = [rule.double() for rule in network.rules()]
+            self._by_word, self._by_span = (rule.cpu().numpy() for rule in self._rules[1:])
             self._norms, self._frequency = network.norms(), network.frequency.double()
             # p(word | preterminal) of words that can be written; of the rest it is too little sure what they mean
             common = torch.arange(len(vocabulary), device=self.device)[len(KINDS) :]
@@ -197,11 +198,11 @@ class Parser:
         words = words_of(sentence)
         if len(words) == 1:
             return [Alternative(words[0], 1.0, 0.0)]
-        inner, total, chances, *_ = self._sums([words])
-        first, *others = (
-            Alternative(_name(tree, words), self._inside_of(tree, inner[0], self._rules) / float(total[0]), float(expected))
-            for expected, tree in chart.best(chances, CANDIDATES)[0]
-        )
+        inner, total, chances, *_ = self._sums(self._numbers([words]))
+        found = chart.best(chances, CANDIDATES)[0]
+        with torch.inference_mode():
+            probabilities = (torch.stack([self._inside_of(tree, inner[0]) for _, tree in found]) / total[0]).tolist()
+        first, *others = (Alternative(_name(tree, words), p, float(expected)) for p, (expected, tree) in zip(probabilities, found))
         return [first, *sorted(others, key=lambda one: -one.probability)][:k]
 
     def probability(self, tree) -> float:
@@ -209,8 +210,9 @@ class Parser:
         words = brackets.words(tree)
         if len(words_of(words)) < 2:
             return 1.0
-        inner, total, *_ = self._sums([words])
-        return self._inside_of(_number(tree), inner[0], self._rules) / float(total[0])
+        inner, total, *_ = self._sums(self._numbers([words]))
+        with torch.inference_mode():
+            return float(self._inside_of(_number(tree), inner[0]) / total[0])
 
     def phrase(self, text) -> Phrase:
         """Words that can take a node's place, with the vector that the words alone give them, whatever is around."""
@@ -218,7 +220,7 @@ class Parser:
         k = self.network.config.nonterminals
         vector = np.zeros(k + self.network.config.preterminals)
         with torch.inference_mode():
-            top = self._emissions([words])
+            top = self._emissions(self._numbers([words]))
             if len(words) > 1:
                 top = chart.inside(top, *self._rules).spans[-1]
         place = slice(0, k) if len(words) > 1 else slice(k, None)
@@ -280,59 +282,59 @@ class Parser:
 
         return walk(parse.tree, 0)[0]
 
-    def _emissions(self, sentences):
-        numbers = torch.tensor([self.vocabulary.encode(words) for words in sentences], device=self.device)
+    def _numbers(self, sentences: list[list[str]]) -> torch.Tensor:
+        return torch.tensor([self.vocabulary.encode(words) for words in sentences]).to(self.device)  # (B, n)
+
+    def _emissions(self, numbers: torch.Tensor) -> torch.Tensor:
         return self.network.emissions(numbers, self._norms).double()  # (B, n, T)
 
     @torch.inference_mode()
-    def _sums(self, sentences: list[list[str]]):
+    def _sums(self, numbers: torch.Tensor):
         """Of sentences of one length -> words (B, n, T), total (B,), chances (B, n, n), spans and their derivatives, words' too"""
-        words = self._emissions(sentences)
+        words = self._emissions(numbers)
         found = chart.inside(words, *self._rules)
         d_words, d_spans, *_ = chart.outside(found, *self._rules)
         return words, found.total, chart.chances(found, d_spans), found.spans, d_spans, d_words
 
     @torch.inference_mode()
     def _parse_equal(self, sentences: list[list[str]]) -> list[Parse]:
-        k, t = self.network.config.nonterminals, self.network.config.preterminals
-        numbers = torch.tensor([self.vocabulary.encode(words) for words in sentences], device=self.device)
+        k, t, n = self.network.config.nonterminals, self.network.config.preterminals, len(sentences[0])
+        numbers = self._numbers(sentences)
         frequency = self._frequency[numbers].sum(1)
-        if len(sentences[0]) == 1:  # no tree to look for
-            words = self._emissions(sentences)
+        if n == 1:  # no tree to look for
+            words = self._emissions(numbers)
             vectors, scores = words / words.sum(-1, keepdim=True), frequency
             chances, trees = torch.ones_like(words[:, :, :1]), list[Any]([0] * len(sentences))
         else:
             with self._one:
-                words, total, chances, spans, d_spans, d_words = self._sums(sentences)
+                words, total, chances, spans, d_spans, d_words = self._sums(numbers)
             vectors, scores = words * d_words, total.log() + frequency
             trees = [found[0][1] for found in chart.best(chances)]
-        chances, vectors = chances.cpu().numpy(), vectors.cpu().numpy()
+        extents = [[_extent(node) for node in _subtrees(tree)] for tree in trees]
+        # all trees' phrases at once, and no passage from a GPU a phrase: where in the chart, its widths laid end to end, each one stands
+        places = [(i, begin, end - begin) for i, spread in enumerate(extents) for begin, end in spread if end - begin > 1]
+        starts = np.cumsum([0, 0, *(len(sentences) * (n - w + 1) for w in range(2, n + 1))])
+        symbols = iter(())
+        if places:
+            rows = torch.tensor([int(starts[w - 1]) + i * (n - w + 1) + begin for i, begin, w in places]).to(self.device)
+            inside, outside = (torch.cat([x.flatten(0, 1) for x in both])[rows] for both in (spans, d_spans))
+            symbols = iter((inside * outside).cpu().numpy())
+        chances, vectors, scores = chances.cpu().numpy(), vectors.cpu().numpy(), scores.tolist()
         parses = []
         for i, (sentence, tree) in enumerate(zip(sentences, trees)):
             nodes = []
-
-            def walk(node):
-                begin, end = _extent(node)
+            for begin, end in extents[i]:
                 vector = np.zeros(k + t)
-                if isinstance(node, int):
-                    vector[k:] = vectors[i, begin] / vectors[i, begin].sum()
-                else:
-                    w = end - begin
-                    symbols = spans[w - 2][i, begin] * d_spans[w - 2][i, begin]
-                    vector[:k] = (symbols / symbols.sum()).cpu().numpy()
+                found = vectors[i, begin] if end - begin == 1 else next(symbols)
+                vector[slice(k, None) if end - begin == 1 else slice(k)] = found / found.sum()
                 nodes.append(Node(begin, end, tuple(sentence[begin:end]), float(chances[i, begin, end - begin - 1]), vector))
-                if not isinstance(node, int):
-                    walk(node[0])
-                    walk(node[1])
-
-            walk(tree)
             unknown = tuple(word for word in sentence if not self.vocabulary.knows(word))
-            parses.append(Parse(_name(tree, sentence), float(scores[i]), tuple(nodes), chances[i], unknown))
+            parses.append(Parse(_name(tree, sentence), scores[i], tuple(nodes), chances[i], unknown))
         return parses
 
-    def _inside_of(self, tree, words, rules) -> float:
+    def _inside_of(self, tree, words: torch.Tensor) -> torch.Tensor:
         """p(words and this tree) over the words' frequencies, summed over its symbols; words (n, T)"""
-        root, by_word, by_span = rules
+        root, by_word, by_span = self._rules
         k = len(root)
 
         def up(node):
@@ -341,7 +343,7 @@ class Parser:
             (left, first), (right, second) = map(up, node)
             return (first[:k] @ left) * (second[k:] @ right), by_span
 
-        return float(up(tree)[0] @ root)
+        return up(tree)[0] @ root
 
     def _symbols(self, vector) -> np.ndarray:
         size = self.network.config.nonterminals + self.network.config.preterminals
@@ -369,8 +371,7 @@ class Parser:
     def _write(self, shape, vector: np.ndarray):
         """The most likely words below one vector, in a tree of this shape."""
         k = self.network.config.nonterminals
-        _, by_word, by_span = (rule.cpu().numpy() for rule in self._rules)
-        likeliest = self._written.max(1)
+        by_word, by_span, likeliest = self._by_word, self._by_span, self._written.max(1)
 
         def up(node):
             """best score of each symbol, and what to say of the best children of each"""
@@ -387,8 +388,9 @@ class Parser:
 
 
 def _subtrees(tree):
+    """Of words or of their positions: parents before children, left before right"""
     yield tree
-    if not isinstance(tree, str):
+    if isinstance(tree, tuple):
         for child in tree:
             yield from _subtrees(child)
 

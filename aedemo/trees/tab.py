@@ -277,7 +277,7 @@ def build(page: ui.Room) -> None:
         event(ui.sentences(replaced), [session, node, phrase], [near, again], **ui.QUIET, **ui.HEAVY)
     score.click(ui.sentences(compared), [session, gold, seed], [text, *every], **ui.QUIET, **ui.HEAVY)
     dice.click(ui.sentences(another), [session, gold, seed], [seed, beside], **ui.QUIET, **ui.LIGHT)
-    clock.click(ui.streaming(timed), None, curve, **ui.BUSY, **ui.LIVE)
+    clock.click(ui.streaming(timed), None, curve, **ui.BUSY, **ui.CLOCK)
     for name, one in (("tree", in_tree), ("edit", in_edit), ("compare", in_compare), ("cost", in_cost)):
         one.select(None, None, room, js=f"() => '{name}'", api_visibility="private")
     share.click(None, [room, text, part, rank, node, phrase, gold, seed], None, js=SHARE, api_visibility="private")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,6 +20,7 @@ from .model import VoiceAutoencoder
 DEFAULT = "adversarial"  # by measure: what it converts is more often nearer to the voice asked for than to the first
 VOCODERS = ("neural", "griffin-lim")
 PUSH = 0.6  # how far a swap goes beyond the other's speaker half, see `VoiceModel.cross`
+MOST = math.ceil(audio.LONGEST * audio.RATE / (STACK * audio.HOP)) + 2 * MARGIN  # frames of the longest clip
 SURE = 2.0  # seconds of a clip from which its speaker half says more of the voice than of the words
 
 
@@ -100,30 +102,37 @@ class VoiceModel:
         mel = audio.log_mel(torch.from_numpy(wave).to(self.device)).cpu().numpy()
         return mel, audio.pitch(wave)[0], level, samples, min(rate, audio.RATE) / 2
 
-    @torch.inference_mode()
     def mel(self, code: Code) -> tuple[np.ndarray, np.ndarray]:
         """The decoder alone: log-mel (80, 2 * frames) and pitch (2 * frames,) in Hz, quiet margins included."""
-        content, speaker = _checked(code)
-        mel, f0 = self.network.decode(torch.from_numpy(content.T)[None].to(self.device), torch.from_numpy(speaker)[None].to(self.device))
-        return mel[0].cpu().numpy(), f0[0].cpu().numpy()
+        mel, f0 = self._mel(code)
+        return mel.cpu().numpy(), f0.cpu().numpy()
+
+    @torch.inference_mode()
+    def _mel(self, code: Code) -> tuple[torch.Tensor, torch.Tensor]:
+        content, speaker = (torch.from_numpy(half).to(self.device) for half in _checked(code))
+        mel, f0 = self.network.decode(content.T[None], speaker[None])
+        return mel[0], f0[0]
 
     def decode(self, code: Code, vocoder: str = "neural") -> np.ndarray:
         """The sound of any content half with any speaker half. float32 at 16 kHz, as loud as `code.level`."""
-        return self.render(*self.mel(code), code, vocoder)
+        return self._rendered(*self._mel(code), code, vocoder)
 
-    @torch.inference_mode()
     def render(self, mel: np.ndarray, f0: np.ndarray, code: Code, vocoder: str = "neural") -> np.ndarray:
         """log-mel (80, T) and pitch (T,) to sound, by the trained vocoder or by Griffin-Lim."""
-        mel = torch.from_numpy(mel).to(self.device)
+        return self._rendered(torch.from_numpy(mel).to(self.device), torch.from_numpy(f0).to(self.device), code, vocoder)
+
+    @torch.inference_mode()
+    def _rendered(self, mel: torch.Tensor, f0: torch.Tensor, code: Code, vocoder: str) -> np.ndarray:
         if vocoder == "neural":
             noise = torch.Generator().manual_seed(0)  # the same code must always sound the same
-            wave = self.vocoder(mel[None], torch.from_numpy(f0).to(self.device)[None], noise)[0]
+            wave = self.vocoder(mel[None], f0[None], noise)[0]
         elif vocoder == "griffin-lim":
             wave = audio.griffin_lim(mel)
         else:
             raise ValueError(f"There is no vocoder {vocoder!r}; there are: {', '.join(VOCODERS)}.")
         edge = MARGIN * STACK * audio.HOP
-        wave = audio.band_limited(wave.cpu().numpy()[edge:-edge][: code.samples], code.bandwidth)
+        samples = None if code.samples is None else int(code.samples)
+        wave = audio.band_limited(wave.cpu().numpy()[edge:-edge][:samples], code.bandwidth)
         return audio.at_level(wave, code.level)
 
     def cross(self, words: Code, voice: Code, push: float = PUSH) -> Code:
@@ -155,15 +164,17 @@ def between(a: np.ndarray, b: np.ndarray, place: float) -> np.ndarray:
 
 
 def _checked(code: Code) -> tuple[np.ndarray, np.ndarray]:
-    content, speaker = numbers.array(code.content, "The content half"), numbers.array(code.speaker, "The speaker half")
+    content, speaker = numbers.near(code.content, "The content half"), numbers.near(code.speaker, "The speaker half")
     if content.ndim != 2 or content.shape[1] != HALF:
         raise ValueError(f"The content half should be (frames, {HALF}), not {content.shape}.")
     if len(content) <= 2 * MARGIN:
         raise ValueError(f"The content half should have more than {2 * MARGIN} frames (its quiet margins), not {len(content)}.")
+    if len(content) > MOST:
+        raise ValueError(f"The content half has {len(content):,} frames; at most {MOST:,} ({audio.LONGEST:.0f} s) are taken.")
     if speaker.shape != (HALF,):
         raise ValueError(f"The speaker half should be ({HALF},), not {speaker.shape}.")
-    if not (np.isfinite(content).all() and np.isfinite(speaker).all()):
-        raise ValueError("The code holds values that are not numbers (NaN or infinity).")
+    if code.samples is not None and not numbers.whole(code.samples, 1, 2**63):
+        raise ValueError(f"A clip of {code.samples!r} samples was asked for; 1 and more can be, or None.")
     return content, speaker
 
 
@@ -173,7 +184,7 @@ _loading = threading.Lock()
 def load(name: str | None = None, device=None) -> VoiceModel:
     """A trained model by name: "adversarial" (default) or "instance-norm", or one trained by you."""
     with _loading:  # two visitors at once must not load it twice
-        return _load(name or DEFAULT, str(devices.choose(device)), pretrained.source())
+        return _load(pretrained.named(name or DEFAULT), str(devices.choose(device)), pretrained.source())
 
 
 @lru_cache(maxsize=4)
