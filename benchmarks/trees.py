@@ -16,7 +16,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from aedemo import trees
 from aedemo.trees import chart
-from aedemo.trees.inference import words_of
+from aedemo.trees.sentences import words_of
 from tests.trees import plain
 
 TEXT = "The company said on Monday that it will close two of its plants in the north of Italy after the price of oil has fallen by ten percent "
