@@ -229,9 +229,7 @@ EQUATIONS = {
 
 def rethreshold(session, threshold, language):
     """Mark everything anew at another threshold; nothing is computed again."""
-    if not session:
-        raise ValueError("Please inspect a picture first.")
-    return show(session, float(threshold), language)
+    return show(ui.remembered(session), float(threshold), language)
 
 
 def looked_at(session, threshold, index: int, language):
@@ -242,8 +240,7 @@ def looked_at(session, threshold, index: int, language):
 
 def as_csv(session, threshold, language) -> dict:
     """The table as a CSV file."""
-    if not session:
-        raise ValueError("Please inspect a picture first.")
+    session = ui.remembered(session)
     file = ui.folder() / "scores.csv"
     with open(file, "w", newline="", encoding="utf-8-sig") as out:
         writer = csv.writer(out)
@@ -254,8 +251,7 @@ def as_csv(session, threshold, language) -> dict:
 
 def as_zip(session, threshold, blend, language) -> dict:
     """The heat maps over their pictures, as a ZIP file."""
-    if not session:
-        raise ValueError("Please inspect a picture first.")
+    session = ui.remembered(session)
     file = ui.folder() / "heatmaps.zip"
     with zipfile.ZipFile(file, "w") as out:
         for i, kept in enumerate(session["pictures"]):
@@ -478,10 +474,10 @@ def build(page: ui.Room) -> None:
     threshold.release(ui.sentences(rethreshold), [session, threshold], results, **ui.QUIET, **ui.LIGHT)
     blend.change(None, blend, None, js=BLEND, api_visibility="private")
 
-    def clicked(kept, limit, request: gr.Request, event: gr.EventData):
-        return ui.sentences(lambda kept, limit, language: looked_at(kept, limit, event._data["index"], language))(request, kept, limit)
+    def clicked(kept, limit, told, language):
+        return looked_at(kept, limit, told["index"], language)
 
-    shown.select(clicked, [session, threshold], results, **ui.QUIET, **ui.LIGHT)
+    shown.select(ui.of_event(clicked), [session, threshold], results, **ui.QUIET, **ui.LIGHT)
 
     def picked(index, how, limit, language):
         one = list(EXAMPLES)[index]

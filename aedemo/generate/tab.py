@@ -143,19 +143,19 @@ def at_code(state: dict, code: np.ndarray, language: str) -> tuple:
     )
 
 
-def chosen(state, language, evt):
+def chosen(state, clicked, language):
     """A picture of the wall, clicked."""
     state = ui.remembered(state)
-    index = int(np.clip(int(evt.get("index", 0)), 0, WALL - 1))
+    index = int(np.clip(int(clicked.get("index", 0)), 0, WALL - 1))
     code = model(state["name"]).draw(WALL, state["seed"], state["temperature"])[index]
     return at_code(state, code, language)
 
 
-def walked(state, language, evt):
+def walked(state, clicked, language):
     """Another place of the plane."""
     state = ui.remembered(state)
     code = np.array(state["code"])
-    places = [float(np.clip(float(evt.get(key, 0)), -1, 1)) * WALKED for key in ("x", "y")]
+    places = [float(np.clip(float(clicked.get(key, 0)), -1, 1)) * WALKED for key in ("x", "y")]
     axes = turned_axes(state["name"], state["beta"])
     for axis, value in zip(axes, places):
         code[axis.latent] = value
@@ -295,6 +295,7 @@ def drawn_anew(state, temperature, seed, language):
 
 def link(state, kl, noise, width, rate, seed, language):
     """All of the tab's state but private pictures, for the address."""
+    state = ui.remembered(state)
     code = ",".join(str(round(float(v) * 50)) for v in state["code"])
     told = {
         "tab": "generate",
@@ -380,14 +381,8 @@ def build(page: ui.Room) -> None:
         event(ui.sentences(drawn), [state, temperature, dice], [state, wall], **ui.QUIET, **ui.LIGHT)
     draw.click(ui.sentences(drawn_anew), [state, temperature, dice], [dice, state, wall], **ui.QUIET, **ui.LIGHT)
 
-    def on_wall(state, request: gr.Request, evt: gr.EventData):
-        return ui.sentences(lambda kept, language: chosen(kept, language, evt._data))(request, state)
-
-    def on_pad(state, request: gr.Request, evt: gr.EventData):
-        return ui.sentences(lambda kept, language: walked(kept, language, evt._data))(request, state)
-
-    wall.select(on_wall, state, editor, **ui.QUIET, **ui.LIGHT)
-    pad.select(on_pad, state, [state, one, *knobs[:2]], trigger_mode="always_last", **ui.QUIET, **ui.LIGHT)
+    wall.select(ui.of_event(chosen), state, editor, **ui.QUIET, **ui.LIGHT)
+    pad.select(ui.of_event(walked), state, [state, one, *knobs[:2]], trigger_mode="always_last", **ui.QUIET, **ui.LIGHT)
     for knob in knobs:
         knob.release(ui.sentences(turned), [state, *knobs], [state, one, pad], **ui.QUIET, **ui.LIGHT)
     own.input(ui.sentences(own_picture), [state, own], editor, **ui.BUSY, **ui.HEAVY)
