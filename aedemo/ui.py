@@ -164,6 +164,7 @@ CSS = """
 @media (max-width: 640px) {.su-table th, .su-table td {padding: 3px 4px; font-size: .82em} .ae-bar {grid-template-columns: 6.5em 1fr 3em} .ae-mel {height: 90px}}
 """
 
+
 def translations(*tables: dict) -> gr.I18n:
     every = {key: value for table in (words.PAGE, *tables) for key, value in table.items()}
     # both spellings of the browser's Chinese; English is the fallback

@@ -49,7 +49,9 @@ def codes(draw, *shapes):
     if draw(st.integers(0, 9)) == 0:
         return draw(st.one_of(arrays(st.sampled_from(shapes)), odd))
     shape = shapes[0] if draw(st.integers(0, 6)) else draw(st.sampled_from(shapes))
-    values = np.random.default_rng(draw(seeds)).normal(size=shape) * draw(st.sampled_from((0.0, 1e-30, 0.1, 1.0, 1.0, 1.0, 30.0, 200.0, 200.0, 1e4, 1e30)))
+    values = np.random.default_rng(draw(seeds)).normal(size=shape) * draw(
+        st.sampled_from((0.0, 1e-30, 0.1, 1.0, 1.0, 1.0, 30.0, 200.0, 200.0, 1e4, 1e30))
+    )
     if values.size and not draw(st.integers(0, 6)):
         values.flat[draw(st.integers(0, values.size - 1))] = draw(st.sampled_from(SPECIAL))
     with np.errstate(all="ignore"):
@@ -158,7 +160,26 @@ WORDS = (
     "\n", "-" * 200, "7", "e\u0301\u0301\u0301", "😀", "👩\u200d👩\u200d👧", "&amp;", "&#x0;", "javascript:alert(1)", "{{7*7}}", "\ufeff", "\x1b[31m", "\\", "$x^2$",
     "１２", "ﬁ", "İ", "ß", "مرحبا", "שלום", "\u00ad", "\u200b", "-LRB-", "(", ")", "1e400", "NaN", "don't", "U.S.", "\r",
 )  # fmt: skip
-COMMON = ("the", "a", "storm", "old", "king", "ships", "harbour", "sank", "in", "and", "was", "night", "people", "said", "two", "garden", "slept", "left")
+COMMON = (
+    "the",
+    "a",
+    "storm",
+    "old",
+    "king",
+    "ships",
+    "harbour",
+    "sank",
+    "in",
+    "and",
+    "was",
+    "night",
+    "people",
+    "said",
+    "two",
+    "garden",
+    "slept",
+    "left",
+)
 texts = st.one_of(
     st.text(max_size=80), st.text(st.characters(), max_size=80), odd, st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join),
     st.sampled_from(("", " ", "\n" * 9, "a" * 5000, "字" * 3000, "word " * 900, "." * 400, "a" * 100_000, "the storm " * 10_000, "<b>" * 33_000, "&" * 100_000,
@@ -210,8 +231,14 @@ def tables(draw, most: int = 40):
     """A CSV file's bytes."""
     if draw(st.integers(0, 9)) == 0:
         return draw(st.binary(max_size=300))
-    rows, columns, rng = draw(st.sampled_from((40, 12, 10, 30, 41, 3))), draw(st.sampled_from((4, 4, 4, 4, 2, 3, 1, 40))), np.random.default_rng(draw(seeds))
-    values = rng.normal(size=(min(rows, most), columns)) * draw(st.sampled_from((1.0, 1.0, 0.0, 1e-200, 1e6, 1e29))) + draw(st.sampled_from((0.0, 1e9, 1.0)))
+    rows, columns, rng = (
+        draw(st.sampled_from((40, 12, 10, 30, 41, 3))),
+        draw(st.sampled_from((4, 4, 4, 4, 2, 3, 1, 40))),
+        np.random.default_rng(draw(seeds)),
+    )
+    values = rng.normal(size=(min(rows, most), columns)) * draw(st.sampled_from((1.0, 1.0, 0.0, 1e-200, 1e6, 1e29))) + draw(
+        st.sampled_from((0.0, 1e9, 1.0))
+    )
     if values.size and draw(st.booleans()):
         values[rng.integers(len(values)), rng.integers(columns)] = draw(st.sampled_from((0.0, 1e12, -1e30, 9e29, 1e-300)))
     cells = [[f"{x:.6g}" for x in row] for row in values]

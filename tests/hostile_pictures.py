@@ -97,7 +97,9 @@ def files(draw):
     if what == "bytes":
         return draw(st.binary(max_size=200))
     if what == "giant":
-        return claiming(form, *draw(st.sampled_from(((9000, 9000), (2**31 - 1, 1), (65535, 65535), (0, 5), (1, 2**24), (12_000, 12_000), (21, 24), (3000, 3000)))))
+        return claiming(
+            form, *draw(st.sampled_from(((9000, 9000), (2**31 - 1, 1), (65535, 65535), (0, 5), (1, 2**24), (12_000, 12_000), (21, 24), (3000, 3000))))
+        )
     if what == "profile":
         profile = draw(st.sampled_from((b"no profile", b"\0" * 128, b"acsp" * 90, bytes(range(256)))))
         return encoded(draw(st.sampled_from(("PNG", "JPEG", "WEBP", "TIFF"))), size, profile)
@@ -124,7 +126,9 @@ def pictures(draw):
         if not draw(st.integers(0, 4)):
             values.flat[draw(st.integers(0, values.size - 1))] = draw(st.sampled_from(h.SPECIAL))
         with np.errstate(all="ignore"):
-            values = values.astype(draw(st.sampled_from(("uint8", "uint8", "float32", "float64", "float16", "uint16", "int16", "int64", ">u2", "bool", "longdouble"))))
+            values = values.astype(
+                draw(st.sampled_from(("uint8", "uint8", "float32", "float64", "float16", "uint16", "int16", "int64", ">u2", "bool", "longdouble")))
+            )
         return values[::-1, ::-1] if draw(st.booleans()) else values
     mode = draw(st.sampled_from(MODES))
     noise = Image.fromarray(rng.integers(0, 256, (height, width, 3), np.uint8))

@@ -8,7 +8,7 @@ import gradio as gr
 import pytest
 from gradio.helpers import special_args
 
-from aedemo import page, ui
+from aedemo import page
 from tests.conftest import ROOT
 
 GONE = "本页之前的内容已不再保留，请刷新页面。"
@@ -49,7 +49,9 @@ def called(event, language: str):
             given.append(str(ROOT / "examples" / "voice" / "en-rms.wav"))
         else:
             value = one.value() if callable(one.value) else one.value
-            given.append(value if value is not None or not isinstance(one, (gr.Number, gr.Slider, gr.Textbox)) else "0" if isinstance(one, gr.Textbox) else 0)
+            given.append(
+                value if value is not None or not isinstance(one, (gr.Number, gr.Slider, gr.Textbox)) else "0" if isinstance(one, gr.Textbox) else 0
+            )
     request = SimpleNamespace(query_params={"lang": language}, headers={})
     complete, *_ = special_args(event.fn, list(given), request, gr.EventData(None, CLICKED))
     result = event.fn(*complete)

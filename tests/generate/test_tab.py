@@ -38,7 +38,12 @@ def test_everything_is_there_before_any_click(first):
     assert (name, beta.value, temperature, seed) == module.USUAL and [b for _, b in beta.choices] == list(module.model("faces").betas)
     plane, told, losses, run = first[9:13]
     places = np.frombuffer(base64.b64decode(plane["codes"]), "<i2").reshape(-1, 2)
-    assert len(places) == len(plane["names"]) == 1797 and 300 < np.abs(places).max() <= 1200 and f"{tab_live.FIRST} of {live.EPOCHS}" in told and run.epoch == tab_live.FIRST
+    assert (
+        len(places) == len(plane["names"]) == 1797
+        and 300 < np.abs(places).max() <= 1200
+        and f"{tab_live.FIRST} of {live.EPOCHS}" in told
+        and run.epoch == tab_live.FIRST
+    )
     text = " ".join(part for part in first if isinstance(part, str))
     assert all(f'data-kind="{kind}"' in text for kind in ("vae", "plain", "fitted")) and "image/webp" in text
 
