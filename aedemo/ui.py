@@ -223,6 +223,16 @@ def sentences(function):
     return told
 
 
+def of_event(function):
+    """As `sentences`, for a click on a drawing: after its inputs the function is given what the drawing says of the click."""
+
+    def told(request: gr.Request, event: gr.EventData, *inputs):
+        return sentences(lambda *given: function(*given[:-1], event._data, given[-1]))(request, *inputs)
+
+    told.__name__, told.__doc__ = function.__name__, function.__doc__
+    return told
+
+
 def streaming(function):
     """As `sentences`, for a generator: what it yields is shown as it comes."""
 

@@ -153,12 +153,31 @@ VERBS = {
     "probability of a tree": (lambda tree: model(trees).probability(tree), st.tuples(h.trees)),
 }  # fmt: skip
 
+
+def keyed() -> Image.Image:
+    """A grey picture that claims a colour of three parts to be transparent."""
+    image = Image.new("L", (9, 9))
+    image.info["transparency"] = (1, 2, 3)
+    return image
+
+
 # what broke a verb once
 FOUND: dict[str, tuple] = {
     "read pictures": (("\n",), ("\0",)),
     "fit few pictures": (({"\0": 0},),),
-    "decode voices": (([""], np.zeros(50), 1.0, None, 8000), (np.zeros((9, 50)), object(), 1.0, None, 8000)),
-    "nearest codes": ((object(), None), (np.full(64, np.nan, np.float32), 3)),
+    "read sound files": ((b"", ".raw"),),
+    "encode pictures in codes": ((keyed(),), (Image.new("La", (9, 9)),)),
+    "inspect tables": ((b"a,b\n" + b"1e-201,2\n3e-200,4\n" * 20,) * 2, (b"a,b\n" + b"1,2\n" * 12 + b'"' + b"x" * 200_000,) * 2),
+    "hear voices": ((np.random.default_rng(0).normal(size=9000), 44_099), (np.full(9000, 3e38), 16_000)),
+    "decode speech": ((np.arange(3), None, "loud"), (np.arange(3), None, 0.1, 0), (np.zeros(10**6, int),)),
+    "load": ((trees, None), (voice, []), (anomaly, None), (anomaly, "n" * 5000), (codebook, {})),
+    "decode voices": (
+        ([""], np.zeros(50), 1.0, None, 8000),
+        (np.zeros((9, 50)), object(), 1.0, None, 8000),
+        (np.zeros((9, 50)), np.full(50, 1e30), 0.05, None, 8000),
+        (np.zeros((9, 50)), np.zeros(50), 0.05, 0, 8000),
+    ),
+    "nearest codes": ((object(), None), (np.full(16, np.nan, np.float32), 3), (np.full(16, 1e30), 3)),
     "decode latents": ((object(), None),),
     "draw": ((1, -1, 1.0), (1, None, 1.0), (1, 0, None)),
     "encode pictures in latents": (([], None),),

@@ -87,10 +87,10 @@ def build(page: ui.Room) -> None:
     threshold.release(ui.sentences(rethreshold), [session, threshold], results, **ui.QUIET, **ui.LIGHT)
     blend.change(None, blend, None, js=BLEND, api_visibility="private")
 
-    def clicked(kept, limit, request: gr.Request, event: gr.EventData):
-        return ui.sentences(lambda kept, limit, language: looked_at(kept, limit, event._data["index"], language))(request, kept, limit)
+    def clicked(kept, limit, told, language):
+        return looked_at(kept, limit, told["index"], language)
 
-    shown.select(clicked, [session, threshold], results, **ui.QUIET, **ui.LIGHT)
+    shown.select(ui.of_event(clicked), [session, threshold], results, **ui.QUIET, **ui.LIGHT)
 
     def picked(index, how, limit, language):
         one = list(EXAMPLES)[index]

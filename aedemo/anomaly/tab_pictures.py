@@ -222,8 +222,7 @@ EQUATIONS = {
 
 
 def asked(session) -> dict:
-    if not session:
-        raise ValueError("Please inspect a picture first.")
+    session = ui.remembered(session)
     return session
 
 

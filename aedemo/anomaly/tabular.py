@@ -140,8 +140,8 @@ def fit_table(rows, columns: list[str] | None = None, seed: int = 0) -> TableDet
 def _learn(x: np.ndarray) -> dict[str, np.ndarray]:
     middle = np.median(x, 0)
     low, high = np.quantile(x, [0.2, 0.8], axis=0)
-    # a column that hardly ever changes still needs a unit
-    spread = np.where(high > low, high - low, np.maximum(x.std(0), 1e-6 * np.maximum(1, np.abs(middle))))
+    # a column that hardly ever changes still needs a unit, whose powers are numbers
+    spread = np.where(high > low, np.maximum(high - low, 1e-30), np.maximum(x.std(0), 1e-6 * np.maximum(1, np.abs(middle))))
     z = _bend((x - middle) / spread)
     mean, scale = z.mean(0), np.maximum(z.std(0), 1e-6)
     z = (z - mean) / scale

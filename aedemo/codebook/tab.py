@@ -195,21 +195,17 @@ def build(page: ui.Room) -> None:
     for setting in (colour, layout):
         setting.input(ui.sentences(recoloured), [name, colour, layout, afresh, work], points, **ui.QUIET, **ui.LIGHT)
 
-    def clicked(kept, which, request: gr.Request, event: gr.EventData):
-        return opened_code(kept, which, event._data["index"], ui.language(request))
+    def clicked(kept, which, told, language):
+        return opened_code(kept, which, told["index"], language)
 
     for map_like in (points, shown, heat, alike):
-        map_like.select(clicked, [work, name], [work, shown], **ui.QUIET, **ui.LIGHT)
+        map_like.select(ui.of_event(clicked), [work, name], [work, shown], **ui.QUIET, **ui.LIGHT)
 
-    def stroked(kept, how, request: gr.Request, event: gr.EventData):
-        language = ui.language(request)
-        try:
-            results, code = touched(kept, event._data["cells"], how, language)
-        except ValueError as problem:
-            raise gr.Error(words.error(str(problem), language), print_exception=False) from problem
+    def stroked(kept, how, told, language):
+        results, code = touched(kept, told["cells"], how, language)
         return *results, card(results[0]["name"], code, results[0], language)
 
-    cells.select(stroked, [work, tool], [*edited, shown], **ui.QUIET, **ui.LIGHT)
+    cells.select(ui.of_event(stroked), [work, tool], [*edited, shown], **ui.QUIET, **ui.LIGHT)
     shuffle.click(ui.sentences(shuffled), work, edited, **ui.QUIET, **ui.LIGHT)
     reset.click(ui.sentences(restored), work, edited, **ui.QUIET, **ui.LIGHT)
     top.release(ui.sentences(commonest_only), [work, top], edited, **ui.QUIET, **ui.LIGHT)

@@ -13,7 +13,7 @@ from ..halves import STACK
 from ..images import psnr
 from . import drawing, inference
 from .model import GRID, PATCH
-from .tab_common import asked, encoded_image, encoded_voice, example, kind, session
+from .tab_common import encoded_image, encoded_voice, example, kind, session
 from .tab_map import button, card
 from .words import WORDS
 
@@ -154,7 +154,7 @@ def changed(work, codes: np.ndarray, language, **more):
 
 def touched(work, cells: list[int], tool: str, language):
     """A click or a stroke over some cells, with one of three tools."""
-    work = asked(work)
+    work = ui.remembered(work)
     cells = [int(c) for c in cells if 0 <= int(c) < work["codes"].size]
     codes = work["codes"].copy()
     if not cells:
@@ -171,20 +171,20 @@ def touched(work, cells: list[int], tool: str, language):
 
 def shuffled(work, language):
     """The same codes in random places."""
-    work = asked(work)
+    work = ui.remembered(work)
     codes = np.random.default_rng(0).permutation(work["codes"].ravel()).reshape(work["codes"].shape)
     return changed(work, codes, language)
 
 
 def restored(work, language):
     """As it was encoded."""
-    work = asked(work)
+    work = ui.remembered(work)
     return changed(work, work["first"].copy(), language)
 
 
 def commonest_only(work, most: float, language):
     """Keep the `most` commonest codes; every other becomes the nearest of those kept."""
-    work = asked(work)
+    work = ui.remembered(work)
     table = inference.load(work["name"]).codebook
     kept = np.argsort(-np.bincount(work["first"].ravel(), minlength=len(table)), kind="stable")[: max(1, int(most))]
     distance = np.square(table[:, None] - table[kept]).sum(2)  # (K, kept)

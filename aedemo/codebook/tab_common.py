@@ -92,9 +92,3 @@ def example(name: str, index: int) -> dict:
     else:
         work = session(name, gallery("speech")[index % len(CLIPS)], 0)
     return work | {"code": int(work["codes"].flat[work["at"]])}
-
-
-def asked(work) -> dict:
-    if not work:
-        raise ValueError("Please encode a picture or a voice first.")
-    return work

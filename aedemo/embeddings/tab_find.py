@@ -107,19 +107,20 @@ def brought(what, view, mine, thing, language):
 def brought_picture(what, view, mine, picture, language):
     if picture is None:
         raise ValueError("Please give at least one picture.")
+    what = what if what in shelf.KINDS else shelf.KINDS[0]
     return brought(what, view, mine, shelf.own(what, picture), language)
 
 
 def brought_clip(what, view, mine, path, language):
     if not path:
         raise ValueError("Please record or upload a voice first.")
-    return brought(what, view, mine, audio.prepare(*audio.read(path)), language)
+    return brought("clips", view, mine, audio.prepare(*audio.read(path)), language)
 
 
 def brought_sentence(what, view, mine, text, language):
     if not (text or "").strip():
         raise ValueError("Please write a sentence first.")
-    return brought(what, view, mine, " ".join(text.split()), language)
+    return brought("sentences", view, mine, " ".join(text.split()), language)
 
 
 def opened_find(request: ui.Visit):
@@ -156,12 +157,18 @@ def build_find(page: ui.Room, wired: dict, how: dict) -> None:
     wired |= {"what": what, "view": view}
     controls = [for_pictures, for_clips, for_sentences]
     what.input(ui.sentences(other_shelf), [what, view, mine], [at, *controls, things, found], **ui.QUIET, **ui.LIGHT)
-    view.input(ui.sentences(searched), [what, at, view, mine], found, **ui.QUIET, **ui.LIGHT)
 
-    def picked(what, view, mine, request: gr.Request, event: gr.EventData):
-        return event._data["index"], searched(what, event._data["index"], view, mine, ui.language(request))
+    def looked(what, at, view, mine, language):
+        if int(at) >= len(shelf.shelf(what)) + len(kept(mine, what)):  # something of one's own that is gone
+            ui.remembered(None)
+        return searched(what, at, view, mine, language)
 
-    things.select(picked, [what, view, mine], [at, found], **ui.QUIET, **ui.LIGHT)
+    view.input(ui.sentences(looked), [what, at, view, mine], found, **ui.QUIET, **ui.LIGHT)
+
+    def picked(what, view, mine, told, language):
+        return told["index"], looked(what, told["index"], view, mine, language)
+
+    things.select(ui.of_event(picked), [what, view, mine], [at, found], **ui.QUIET, **ui.LIGHT)
     for event, function, thing in (
         (picture.input, brought_picture, picture),
         (clip.stop_recording, brought_clip, clip),

@@ -70,8 +70,7 @@ def guesses(session: dict, k: int) -> np.ndarray:
 
 def looked_ahead(session, k, language):
     """The guesses so many frames ahead: curve, sentence and matrix."""
-    if not session:
-        raise ValueError("Please record or upload a voice first.")
+    session = ui.remembered(session)
     say = partial(words.say, WORDS, language=language)
     k = int(k)
     step = 1000 * audio.HOP / audio.RATE

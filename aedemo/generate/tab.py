@@ -75,6 +75,7 @@ def other_beta(state, beta, a, b, c, language):
 
 def link(state, kl, noise, width, rate, seed, language):
     """All of the tab's state but private pictures, for the address."""
+    state = ui.remembered(state)
     code = ",".join(str(round(float(v) * 50)) for v in state["code"])
     told = {
         "tab": "generate",
@@ -152,14 +153,8 @@ def build(page: ui.Room) -> None:
         event(ui.sentences(drawn), [state, temperature, dice], [state, wall], **ui.QUIET, **ui.DRAWN)
     draw.click(ui.sentences(drawn_anew), [state, temperature, dice], [dice, state, wall], **ui.QUIET, **ui.DRAWN)
 
-    def on_wall(state, request: gr.Request, evt: gr.EventData):
-        return ui.sentences(lambda kept, language: chosen(kept, language, evt._data))(request, state)
-
-    def on_pad(state, request: gr.Request, evt: gr.EventData):
-        return ui.sentences(lambda kept, language: walked(kept, language, evt._data))(request, state)
-
-    wall.select(on_wall, state, editor, **ui.QUIET, **ui.DRAWN)
-    pad.select(on_pad, state, [state, one, *knobs[:2]], trigger_mode="always_last", **ui.QUIET, **ui.DRAWN)
+    wall.select(ui.of_event(chosen), state, editor, **ui.QUIET, **ui.DRAWN)
+    pad.select(ui.of_event(walked), state, [state, one, *knobs[:2]], trigger_mode="always_last", **ui.QUIET, **ui.DRAWN)
     for knob in knobs:
         knob.release(ui.sentences(turned), [state, *knobs], [state, one, pad], **ui.QUIET, **ui.DRAWN)
     own.input(ui.sentences(own_picture), [state, own], editor, **ui.BUSY, **ui.HEAVY)

@@ -82,19 +82,19 @@ def at_code(state: dict, code: np.ndarray, language: str) -> tuple:
     )
 
 
-def chosen(state, language, evt):
+def chosen(state, clicked, language):
     """A picture of the wall, clicked."""
     state = ui.remembered(state)
-    index = int(np.clip(int(evt.get("index", 0)), 0, WALL - 1))
+    index = int(np.clip(int(clicked.get("index", 0)), 0, WALL - 1))
     code = model(state["name"]).draw(WALL, state["seed"], state["temperature"])[index]
     return at_code(state, code, language)
 
 
-def walked(state, language, evt):
+def walked(state, clicked, language):
     """Another place of the plane."""
     state = ui.remembered(state)
     code = np.array(state["code"])
-    places = [float(np.clip(float(evt.get(key, 0)), -1, 1)) * WALKED for key in ("x", "y")]
+    places = [float(np.clip(float(clicked.get(key, 0)), -1, 1)) * WALKED for key in ("x", "y")]
     axes = turned_axes(state["name"], state["beta"])
     for axis, value in zip(axes, places):
         code[axis.latent] = value

@@ -194,8 +194,7 @@ def judged(session: dict, own: str):
 
 def game(session, own: str, language):
     """One's own headline beside the machine's."""
-    if not session:
-        raise ValueError("Please summarise an article first.")
+    session = ui.remembered(session)
     say = partial(words.say, WORDS, language=language)
     you, machine = judged(session, own or ""), session["machine"]
     won = [you.realism >= machine.realism, you.told >= machine.told]
@@ -236,8 +235,7 @@ def reward_shown(reward, language: str) -> str:
 
 def drawn_again(session, language):
     """Another draw, as in training."""
-    if not session:
-        raise ValueError("Please summarise an article first.")
+    session = ui.remembered(session)
     session = session | {"draws": session["draws"] + 1}
     return session, reward_shown(paid(session), language)
 

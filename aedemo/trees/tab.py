@@ -71,7 +71,7 @@ def edited(session: rooms.Session, node: str, phrase: str, language: str) -> tup
 
 def ranked(session, rank, language) -> tuple:
     """One of the k best trees."""
-    session = asked(session)
+    session = ui.remembered(session)
     rank = min(max(int(rank), 1), len(session.trees))
     return rooms.tree(session, rank, language), rooms.told(session, rank, language), brackets.write(session.trees[rank - 1].tree)
 
@@ -94,12 +94,6 @@ def shown(session: rooms.Session, language: str, rank=1, node="", phrase="", gol
         rooms.how(session, parser(), language),
         rooms.compared(session, brackets.read(gold) if gold else None, seed, language),
     )
-
-
-def asked(session) -> rooms.Session:
-    if not session:
-        raise ValueError("Please parse a sentence first.")
-    return session
 
 
 def gold_of(text: str) -> str:
@@ -125,12 +119,22 @@ def replaced(session, node, phrase, language):
     """A phrase of one's own, or of the index, in a node's place."""
     if not (phrase or "").strip():
         raise ValueError("Please write a phrase first.")
-    return edited(asked(session), node, phrase, language)[3:]
+    return edited(ui.remembered(session), node, phrase, language)[3:]
+
+
+def chosen(session, clicked, language):
+    """A node of the tree, clicked."""
+    return edited(ui.remembered(session), clicked["span"], "", language)
+
+
+def named(session, node, clicked, language):
+    """A phrase of the index, clicked."""
+    return clicked["phrase"], *replaced(session, node, clicked["phrase"], language)[1:]
 
 
 def compared(session, gold, seed, language):
     """Against gold brackets; where those are of other words, they are the sentence from now on."""
-    session, tree = asked(session), brackets.read(gold) if (gold or "").strip() else None
+    session, tree = ui.remembered(session), brackets.read(gold) if (gold or "").strip() else None
     given = brackets.words(tree) if tree else session.words
     if [word.lower() for word in given] == [word.lower() for word in session.words]:
         return *[gr.skip()] * BUT_COMPARED, rooms.compared(session, tree, seed, language)
@@ -140,7 +144,7 @@ def compared(session, gold, seed, language):
 
 def another(session, gold, seed, language):
     """Other dice for the random tree; of gold brackets, those are looked at that fit the sentence."""
-    session, seed = asked(session), (int(seed) + 1) % 10_000
+    session, seed = ui.remembered(session), (int(seed) + 1) % 10_000
     return seed, rooms.compared(session, fitting(session, gold), seed, language)
 
 
@@ -260,22 +264,16 @@ def build(page: ui.Room) -> None:
     of_tree, of_edit = [tree, told, written], [node, phrase, choose, near, again]
     every = [session, part, rank, facts, *of_tree, *of_edit, gold, seed, work, how, beside]
     for event in (go.click, text.submit):
-        event(ui.sentences(parsed), text, every, **ui.QUIET, **ui.HEAVY)
-    part.input(ui.sentences(other_part), [text, part], every, **ui.QUIET, **ui.HEAVY)
+        event(ui.sentences(parsed), text, every, show_progress_on=facts, **ui.BUSY, **ui.HEAVY)
+    part.input(ui.sentences(other_part), [text, part], every, show_progress_on=facts, **ui.BUSY, **ui.HEAVY)
     given.click(ui.sentences(picked), given, [text, *every], **ui.QUIET, **ui.READY)
     rank.input(ui.sentences(ranked), [session, rank], of_tree, trigger_mode="always_last", **ui.QUIET, **ui.LIGHT)
 
-    def chosen(session, request: gr.Request, event: gr.EventData):
-        return edited(asked(session), event._data["span"], "", ui.language(request))
-
-    def named(session, node, request: gr.Request, event: gr.EventData):
-        return event._data["phrase"], *replaced(session, node, event._data["phrase"], ui.language(request))[1:]
-
-    choose.select(chosen, session, of_edit, **ui.QUIET, **ui.HEAVY)
-    near.select(named, [session, node], [phrase, again], **ui.QUIET, **ui.HEAVY)
+    choose.select(ui.of_event(chosen), session, of_edit, show_progress_on=near, **ui.BUSY, **ui.HEAVY)
+    near.select(ui.of_event(named), [session, node], [phrase, again], show_progress_on=again, **ui.BUSY, **ui.HEAVY)
     for event in (write.click, phrase.submit):
-        event(ui.sentences(replaced), [session, node, phrase], [near, again], **ui.QUIET, **ui.HEAVY)
-    score.click(ui.sentences(compared), [session, gold, seed], [text, *every], **ui.QUIET, **ui.HEAVY)
+        event(ui.sentences(replaced), [session, node, phrase], [near, again], show_progress_on=again, **ui.BUSY, **ui.HEAVY)
+    score.click(ui.sentences(compared), [session, gold, seed], [text, *every], show_progress_on=beside, **ui.BUSY, **ui.HEAVY)
     dice.click(ui.sentences(another), [session, gold, seed], [seed, beside], **ui.QUIET, **ui.LIGHT)
     clock.click(ui.streaming(timed), None, curve, **ui.BUSY, **ui.CLOCK)
     for name, one in (("tree", in_tree), ("edit", in_edit), ("compare", in_compare), ("cost", in_cost)):

@@ -76,9 +76,7 @@ def show(result, name, language):
 
 def morph(codes, place: float, whose: str, half: str, vocoder: str, language: str):
     """Decode one clip's words with a speaker half between the two."""
-    if not codes:
-        raise ValueError("Please swap two voices first.")
-    return sound(between(codes, float(place), whose, half, vocoder))
+    return sound(between(ui.remembered(codes), float(place), whose, half, vocoder))
 
 
 @ui.gpu(duration=15)

@@ -321,7 +321,7 @@ def test_the_link_brings_all_back_and_nonsense_in_it_does_no_harm():
         (lambda: tab_find.brought_clip("clips", "as_is", None, None, "en"), "record or upload"),
         (lambda: tab_find.brought_sentence("sentences", "as_is", None, "  ", "en"), "write a sentence"),
         (lambda: tab_speech.own_voice(None, 4, "en"), "record or upload"),
-        (lambda: tab_speech.looked_ahead(None, 4, "en"), "record or upload"),
+        (lambda: tab_speech.looked_ahead(None, 4, "en"), "no longer kept"),
         (lambda: tab_sentences.followed(" ", "en"), "paste some sentences"),
         (lambda: tab_sentences.followed("One sentence only.", "en"), "One sentence was given"),
         (lambda: tab_sentences.followed("x" * 3000 + ". Then another one.", "en"), "Sentence 1 has"),

@@ -82,11 +82,11 @@ def test_play_trains_to_the_end_and_shows_it_on_the_way():
 
 def test_a_click_on_the_wall_takes_that_picture(first):
     state = state_of(first)
-    result = tab_codes.chosen(state, "en", {"index": 5})
+    result = tab_codes.chosen(state, {"index": 5}, "en")
     code = tab_walls.model("faces").draw(tab_walls.WALL, state["seed"], state["temperature"])[5]
     assert np.array_equal(result[0]["code"], code) and len(result) == 3 + tab_codes.AXES
-    assert result[1] != tab_codes.chosen(state, "en", {"index": 6})[1]
-    assert tab_codes.chosen(state, "en", {"index": 10**9})[0]["code"] is not None
+    assert result[1] != tab_codes.chosen(state, {"index": 6}, "en")[1]
+    assert tab_codes.chosen(state, {"index": 10**9}, "en")[0]["code"] is not None
 
 
 def test_sliders_and_the_plane_move_the_numbers_they_name(first):
@@ -96,7 +96,7 @@ def test_sliders_and_the_plane_move_the_numbers_they_name(first):
     after, picture, plane = tab_codes.turned(state, *values[:3], 2.5, *values[4:], "en")
     changed = np.flatnonzero(np.abs(after["code"] - state["code"]) > 0.01)
     assert list(changed) == [axes[3].latent] and after["code"][axes[3].latent] == 2.5 and "data:image/png" in picture
-    walked = tab_codes.walked(state, "en", {"x": 0.4, "y": -1})
+    walked = tab_codes.walked(state, {"x": 0.4, "y": -1}, "en")
     assert walked[0]["code"][axes[0].latent] == pytest.approx(1.0) and walked[0]["code"][axes[1].latent] == pytest.approx(-2.5)
     assert walked[2:] == (1.0, -2.5)
 

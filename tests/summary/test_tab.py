@@ -112,9 +112,9 @@ def test_sentences_are_listed_by_choice():
     [
         (lambda: module.summarised("", *module.PLAIN, False, "en"), "no text"),
         (lambda: module.summarised(None, *module.PLAIN, False, "en"), "no text"),
-        (lambda: module.game(None, "x", "en"), "summarise an article"),
+        (lambda: module.game(None, "x", "en"), "no longer kept"),
         (lambda: module.game(shown()[4], "", "en"), "no summary"),
-        (lambda: module.drawn_again(None, "en"), "summarise an article"),
+        (lambda: module.drawn_again(None, "en"), "no longer kept"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence_that_has_a_translation(call, said):

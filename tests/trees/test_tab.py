@@ -227,7 +227,7 @@ def test_the_link_brings_back_what_was_seen():
         (lambda: module.parsed("\U0001f431", "en"), "no words"),
         (lambda: module.parsed("word " * 200, "en"), "200 words"),
         (lambda: module.parsed("x" * 4001, "en"), "4,001 characters"),
-        (lambda: module.ranked(None, 1, "en"), "parse a sentence"),
+        (lambda: module.ranked(None, 1, "en"), "no longer kept"),
         (lambda: module.replaced(module.example(SAW), "2,4", " ", "en"), "write a phrase"),
         (lambda: module.replaced(module.example(SAW), "2,4", "a " * 61, "en"), "61 words"),
         (lambda: module.compared(module.example(SAW), "((I saw)", 0, "en"), "do not match"),
