@@ -65,3 +65,14 @@ def tab(chromium):
     visitor.set_default_timeout(45_000)
     yield visitor
     context.close()
+
+
+@pytest.fixture(params=(390, 1920))
+def screen(request, chromium):
+    """A visitor with a phone, and one at a projector: whatever is opened, nothing may stick out of the window in the end."""
+    context = chromium.new_context(viewport={"width": request.param, "height": 900}, locale="en-US")
+    visitor = context.new_page()
+    visitor.set_default_timeout(45_000)
+    yield visitor
+    assert visitor.evaluate("document.documentElement.scrollWidth") <= request.param
+    context.close()
