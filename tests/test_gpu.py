@@ -3,15 +3,10 @@ what goes to and fro between host and device (`tests/pretended.py`)."""
 
 from __future__ import annotations
 
-import time
-
-import numpy as np
 import pytest
 import torch
 
-from aedemo import anomaly, audio, compress, device, embeddings, generate, summary, trees
 from benchmarks import gpu
-from benchmarks.gpu import SENTENCE, STORY, article, picture
 from tests import pretended
 
 CUDA = torch.cuda.is_available()

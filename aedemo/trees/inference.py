@@ -15,13 +15,13 @@ import torch
 from .. import device as devices
 from .. import pretrained
 from . import brackets, chart
-from .data import KINDS, Vocabulary, split
+from .data import KINDS, Vocabulary
 from .model import Grammar
+from .sentences import words_of
 
 NAME = "en"
 PHRASES = Path(__file__).with_name("phrases.txt")  # sentences whose phrases are the index
 LONGEST_PHRASE = 8  # words
-LONGEST = 60  # words; cost grows as their cube
 CELLS = 20_000  # of charts computed at once (sentences times words squared): bounds memory
 MOST = 20  # alternatives
 CANDIDATES = 40  # trees that they are chosen from
@@ -90,54 +90,6 @@ class Phrase:
     similarity: float
 
 
-def words_of(sentence) -> list[str]:
-    """Words of a text, without punctuation; or a list of words, as it stands.
-
-    Raises ValueError (TypeError for a wrong type) with a sentence where there is nothing to parse or too much.
-    """
-    if isinstance(sentence, str):
-        tokens = split(sentence)
-        words = [token for token, is_word in tokens if is_word]
-        if not words:
-            raise ValueError("There are no words in this; type a sentence.")
-        if len(words) > LONGEST and len(pieces(sentence)) > 1:
-            raise ValueError(f"This has {len(words)} words, and the longest that is parsed at once has {LONGEST}; split it at its punctuation.")
-    elif isinstance(sentence, (list, tuple)) and all(isinstance(word, str) for word in sentence):
-        words = list(sentence)
-        if not words:
-            raise ValueError("There are no words in this; give at least one.")
-        if any(not word.strip() for word in words):
-            raise ValueError("One of the words is empty.")
-    else:
-        raise TypeError(f"A sentence is a text or a list of words, not {type(sentence).__name__}.")
-    if len(words) > LONGEST:
-        raise ValueError(f"This has {len(words)} words, and the longest that is parsed at once has {LONGEST}; give it in parts.")
-    return words
-
-
-def pieces(text: str) -> list[str]:
-    """A long text in parts of at most LONGEST words, cut at the strongest mark there is: . ! ? first, then ; : and dashes, then ,"""
-    if not isinstance(text, str):
-        raise TypeError(f"A text is needed, not {type(text).__name__}.")
-
-    def cut(tokens, marks):
-        words = sum(is_word for _, is_word in tokens)
-        if not marks or (words <= LONGEST and marks is not _MARKS):
-            return [tokens] if words else []
-        parts, part = [], []
-        for token in tokens:
-            part.append(token)
-            if token[0] in marks[0]:
-                parts.append(part)
-                part = []
-        return [found for one in (*parts, part) for found in cut(one, marks[1:])]
-
-    return [" ".join(token for token, is_word in part if is_word) for part in cut(split(text), _MARKS)]
-
-
-_MARKS = (".!?", ";:\u2013\u2014", ",")
-
-
 class Parser:
     """Sentences to trees and back; see `load`."""
 
@@ -202,7 +154,7 @@ class Parser:
         found = chart.best(chances, CANDIDATES)[0]
         with torch.inference_mode():
             probabilities = (torch.stack([self._inside_of(tree, inner[0]) for _, tree in found]) / total[0]).tolist()
-        first, *others = (Alternative(_name(tree, words), p, float(expected)) for p, (expected, tree) in zip(probabilities, found))
+        first, *others = (Alternative(brackets.named(tree, words), p, float(expected)) for p, (expected, tree) in zip(probabilities, found))
         return [first, *sorted(others, key=lambda one: -one.probability)][:k]
 
     def probability(self, tree) -> float:
@@ -212,7 +164,7 @@ class Parser:
             return 1.0
         inner, total, *_ = self._sums(self._numbers([words]))
         with torch.inference_mode():
-            return float(self._inside_of(_number(tree), inner[0]) / total[0])
+            return float(self._inside_of(brackets.numbered(tree), inner[0]) / total[0])
 
     def phrase(self, text) -> Phrase:
         """Words that can take a node's place, with the vector that the words alone give them, whatever is around."""
@@ -310,7 +262,7 @@ class Parser:
                 words, total, chances, spans, d_spans, d_words = self._sums(numbers)
             vectors, scores = words * d_words, total.log() + frequency
             trees = [found[0][1] for found in chart.best(chances)]
-        extents = [[_extent(node) for node in _subtrees(tree)] for tree in trees]
+        extents = [[brackets.extent(node) for node in brackets.subtrees(tree)] for tree in trees]
         # all trees' phrases at once, and no passage from a GPU a phrase: where in the chart, its widths laid end to end, each one stands
         places = [(i, begin, end - begin) for i, spread in enumerate(extents) for begin, end in spread if end - begin > 1]
         starts = np.cumsum([0, 0, *(len(sentences) * (n - w + 1) for w in range(2, n + 1))])
@@ -329,7 +281,7 @@ class Parser:
                 vector[slice(k, None) if end - begin == 1 else slice(k)] = found / found.sum()
                 nodes.append(Node(begin, end, tuple(sentence[begin:end]), float(chances[i, begin, end - begin - 1]), vector))
             unknown = tuple(word for word in sentence if not self.vocabulary.knows(word))
-            parses.append(Parse(_name(tree, sentence), scores[i], tuple(nodes), chances[i], unknown))
+            parses.append(Parse(brackets.named(tree, sentence), scores[i], tuple(nodes), chances[i], unknown))
         return parses
 
     def _inside_of(self, tree, words: torch.Tensor) -> torch.Tensor:
@@ -356,7 +308,7 @@ class Parser:
         sentences = [line for line in PHRASES.read_text(encoding="utf-8").splitlines() if line]
         found: dict[str, Phrase] = {}
         for parse in self.parse_all(sentences):
-            trees = list(_subtrees(parse.tree))
+            trees = list(brackets.subtrees(parse.tree))
             for node, tree in zip(parse.nodes, trees):
                 text = " ".join(node.words)
                 if len(node.words) <= LONGEST_PHRASE and text not in found:
@@ -385,44 +337,6 @@ class Parser:
         score, _, say = up(shape)
         given = vector[k:] if isinstance(shape, str) else vector[:k]
         return say(int((given * score / max(score.max(), 1e-300)).argmax()))
-
-
-def _subtrees(tree):
-    """Of words or of their positions: parents before children, left before right"""
-    yield tree
-    if isinstance(tree, tuple):
-        for child in tree:
-            yield from _subtrees(child)
-
-
-def _extent(tree) -> tuple[int, int]:
-    first = last = tree
-    while not isinstance(first, int):
-        first = first[0]
-    while not isinstance(last, int):
-        last = last[-1]
-    return first, last + 1
-
-
-def _name(tree, words):
-    """A tree of positions as a tree of words."""
-    return words[tree] if isinstance(tree, int) else tuple(_name(child, words) for child in tree)
-
-
-def _number(tree):
-    """A binary tree of words as a tree of positions."""
-    place = -1
-
-    def walk(node):
-        nonlocal place
-        if isinstance(node, str):
-            place += 1
-            return place
-        if len(node) != 2:
-            raise ValueError(f"A binary tree is needed; this has a phrase of {len(node)} parts.")
-        return walk(node[0]), walk(node[1])
-
-    return walk(tree)
 
 
 def load(device: str | torch.device | None = None, name: str = NAME) -> Parser:

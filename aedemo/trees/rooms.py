@@ -12,7 +12,8 @@ import numpy as np
 
 from .. import plots, pretrained, words
 from . import brackets, drawing
-from .inference import MOST, NAME, Alternative, Parse, Parser, Phrase, pieces, words_of
+from .inference import MOST, NAME, Alternative, Parse, Parser, Phrase
+from .sentences import pieces, words_of
 from .words import WORDS
 
 FOLDER = Path(__file__).parents[2] / "examples" / "trees"
