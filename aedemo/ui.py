@@ -74,6 +74,7 @@ CSS = """
 .ae-bar i {position: absolute; left: 0; top: 0; bottom: 0; border-radius: 4px}
 .ae-bar b {position: absolute; top: -3px; bottom: -3px; width: 2px; background: var(--body-text-color)}
 .ae-map {width: 100%; max-height: 320px} .ae-map circle {fill: #8a8f98; opacity: .55} .ae-map text {font: 600 8px sans-serif}
+/* Gradio's own frame of the place in the queue is of no height over HTML */ .wrap.minimal {overflow: visible !important}
 .ae-wait:not(:has(.progress-text)) {display: none !important} .ae-wait {position: absolute !important; top: 4px; right: 0; width: 15em !important; height: 34px; min-height: 0; z-index: 3; pointer-events: none} .gradio-container :is(.timestamps time, .playback span) {color: var(--body-text-color) !important} .ae-lang {text-align: right} .katex-display {overflow-x: auto; overflow-y: hidden} .prose {max-width: 100%}
 .an-grid {display: flex; flex-wrap: wrap; gap: 8px; max-height: 250px; overflow-y: auto; padding: 4px}
 .an-cell {width: 96px; padding: 3px; border: 3px solid transparent; border-radius: 8px; background: var(--background-fill-secondary); cursor: pointer; font-size: .75em}
