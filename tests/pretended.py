@@ -38,7 +38,16 @@ ANSWERS = {
 # the host has to know how large the result is
 WAITING = {aten.nonzero, aten.masked_select, aten._unique2, aten.unique_consecutive, aten.unique_dim, aten.bincount, aten.equal}
 # tensors of both devices are right here: lengths of packed sequences stay on the host, copies are what they are
-MIXED = {aten._pack_padded_sequence, aten._pad_packed_sequence, aten.copy_, aten._to_copy, aten.index, aten.index_put, aten.index_put_, aten._index_put_impl_}
+MIXED = {
+    aten._pack_padded_sequence,
+    aten._pad_packed_sequence,
+    aten.copy_,
+    aten._to_copy,
+    aten.index,
+    aten.index_put,
+    aten.index_put_,
+    aten._index_put_impl_,
+}
 
 
 class Pretended(torch.Tensor):

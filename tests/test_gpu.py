@@ -100,7 +100,9 @@ def test_nothing_goes_to_and_fro_in_a_loop(name, few, many, most):
 
 
 def headline(length, articles=1, **options):
-    summary.load("en", device="cuda").summarize([article(f"en-{name}") for name in ("storm", "doping", "olympics", "mistake-who")][:articles], length, **options)
+    summary.load("en", device="cuda").summarize(
+        [article(f"en-{name}") for name in ("storm", "doping", "olympics", "mistake-who")][:articles], length, **options
+    )
 
 
 def drawn(many):
