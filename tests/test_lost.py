@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from types import SimpleNamespace
 
 import gradio as gr
@@ -9,6 +10,7 @@ import pytest
 from gradio.helpers import special_args
 
 from aedemo import page
+from aedemo.trees import tab as trees
 from tests.conftest import ROOT
 
 GONE = "本页之前的内容已不再保留，请刷新页面。"
@@ -83,3 +85,31 @@ def test_whoever_waits_for_a_turn_sees_their_place(built):
             shown = event.show_progress_on or event.outputs
             assert any(getattr(one, "visible", True) is True and not isinstance(one, gr.State) for one in shown), event.name
     assert seen > 25
+
+
+def test_the_place_in_the_queue_can_be_read_on_a_phone(tab, server, monkeypatch):
+    go_on, parse = threading.Event(), trees.computed
+
+    def slow(*given):
+        assert go_on.wait(60)
+        return parse(*given)
+
+    other = tab.context.new_page()
+    for one in (tab, other):
+        one.set_viewport_size({"width": 390, "height": 844})
+        one.goto(f"{server}?tab=trees")
+        one.locator("#trees-facts .ae-caption").wait_for(timeout=90_000)
+    monkeypatch.setattr(trees, "computed", slow)
+    try:
+        for one in (tab, other):
+            one.locator("#trees-text textarea").fill("the dog barked")
+            one.locator("#trees-go").click()
+            one.locator("#trees-facts .progress-text").wait_for()
+        place = other.locator("#trees-facts .progress-text", has_text="queue: 1/1")
+        place.wait_for()
+        box, frame = place.bounding_box(), other.locator("#trees-facts .wrap.minimal")
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+        assert frame.evaluate("e => getComputedStyle(e).overflow === 'visible' || e.clientHeight >= 30")
+    finally:
+        go_on.set()
+    other.locator("#trees-facts", has_text="3 words").wait_for()
