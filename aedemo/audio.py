@@ -154,7 +154,7 @@ def in_quiet(mel: np.ndarray, f0: np.ndarray, before: int, after: int) -> tuple[
 
 
 def griffin_lim(mel: torch.Tensor, iterations: int = 32) -> torch.Tensor:
-    """The waveform whose spectrogram fits best, found without any training (Griffin and Lim 1984).
+    """The waveform whose spectrogram fits best, found without any training (Griffin and Lim 1984; with momentum, Perraudin et al. 2013).
 
     (80, frames) log-mel -> (frames * 256,)
     """
@@ -166,10 +166,27 @@ def griffin_lim(mel: torch.Tensor, iterations: int = 32) -> torch.Tensor:
     for _ in range(60):
         amplitude = amplitude * (filters @ bands) / (overlap @ amplitude).clamp_min(1e-10)
     amplitude = torch.nn.functional.pad(amplitude, (0, 1))  # the frame that log_mel leaves out
-    with threads.seeded(0):  # its random first phase would make two runs differ
-        return torchaudio.functional.griffinlim(
-            amplitude, torch.hann_window(N_FFT, device=mel.device), N_FFT, HOP, N_FFT, 1.0, iterations, 0.99, mel.shape[-1] * HOP, True
-        )
+    window, samples = torch.hann_window(N_FFT, device=mel.device), mel.shape[-1] * HOP
+
+    def added(frames: torch.Tensor) -> torch.Tensor:
+        """(1024, T + 1), laid over each other -> (T * 256,)"""
+        whole = torch.nn.functional.fold(frames[None], (1, samples + N_FFT), (1, N_FFT), stride=(1, HOP))
+        return whole[0, 0, 0, N_FFT // 2 : N_FFT // 2 + samples]
+
+    # torch.istft would look at this anew each time, and a GPU's host wait for the answer
+    envelope = added(window.square()[:, None].expand(-1, amplitude.shape[1]))
+
+    def inverse(spectrum: torch.Tensor) -> torch.Tensor:
+        return added(torch.fft.irfft(spectrum, dim=0) * window[:, None]) / envelope
+
+    # the first phase is drawn on the CPU, so that every device begins with the same
+    phase = torch.rand(amplitude.shape, dtype=torch.complex64, generator=torch.Generator().manual_seed(0)).to(mel.device)
+    before, momentum = torch.zeros_like(phase), 0.99 / 1.99
+    for _ in range(iterations):
+        rebuilt = torch.stft(inverse(amplitude * phase), N_FFT, HOP, window=window, return_complex=True)
+        phase = rebuilt - momentum * before
+        phase, before = phase / (phase.abs() + 1e-16), rebuilt
+    return inverse(amplitude * phase)
 
 
 def pitch(wave: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
+import importlib
 import importlib.util
 import json
 import os
@@ -13,23 +13,15 @@ import torch
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from . import api, front, guard, lecture, sessions, ui, words
+from . import api, front, guard, lecture, memory, sessions, ui, words
 from .anomaly import tab as anomaly
-from .anomaly.words import WORDS as ANOMALY_WORDS
 from .codebook import tab as codebook
-from .codebook.words import WORDS as CODEBOOK_WORDS
 from .compress import tab as compress
-from .compress.words import WORDS as COMPRESS_WORDS
 from .embeddings import tab as embeddings
-from .embeddings.words import WORDS as EMBEDDINGS_WORDS
 from .generate import tab as generate
-from .generate.words import WORDS as GENERATE_WORDS
 from .summary import tab as summary
-from .summary.words import WORDS as SUMMARY_WORDS
 from .trees import tab as trees
-from .trees.words import WORDS as TREES_WORDS
 from .voice import tab as voice
-from .voice.words import WORDS as VOICE_WORDS
 
 TABS = {
     "voice": voice,
@@ -41,16 +33,7 @@ TABS = {
     "embeddings": embeddings,
     "trees": trees,
 }
-TABLES = {
-    "voice": VOICE_WORDS,
-    "anomaly": ANOMALY_WORDS,
-    "codebook": CODEBOOK_WORDS,
-    "summary": SUMMARY_WORDS,
-    "generate": GENERATE_WORDS,
-    "compress": COMPRESS_WORDS,
-    "embeddings": EMBEDDINGS_WORDS,
-    "trees": TREES_WORDS,
-}
+TABLES = {name: importlib.import_module(f"{__package__}.{name}.words").WORDS for name in TABS}
 I18N = ui.translations(*TABLES.values(), lecture.WORDS)
 REMEMBERED = 120  # visitors: the memory of all their sessions is bounded
 # Gradio sums up all events that ever were, after each one that fails: for a monitoring page that is off here (`_options`)
@@ -112,12 +95,7 @@ def _prepare() -> None:
     sessions.lighten()
     # one core stays free for those who only turn a slider; on two, small networks are faster on one thread anyway
     torch.set_num_threads(min(torch.get_num_threads(), max(1, (os.cpu_count() or 2) - 1)))
-    try:  # glibc keeps two pools of freed memory for all threads, not eight a core, and returns large pieces at once
-        libc = ctypes.CDLL("libc.so.6")
-        libc.mallopt(-8, 2)  # M_ARENA_MAX
-        libc.mallopt(-3, 1 << 18)  # M_MMAP_THRESHOLD, which otherwise grows with what is freed
-    except (OSError, AttributeError):
-        pass  # another C library
+    memory.for_many_threads()
 
 
 def _options() -> dict:

@@ -24,13 +24,24 @@ def colour_table(name: str) -> np.ndarray:
     return (colormaps[name](np.linspace(0, 1, 256))[:, :3] * 255).astype(np.uint8)
 
 
+def uri(content: bytes, kind: str) -> str:
+    """A file as a data URI; `kind` is its media type."""
+    return f"data:{kind};base64," + base64.b64encode(content).decode()
+
+
+def image_uri(image: Image.Image, form: str = "PNG", **options) -> str:
+    """A picture as a data URI; `options` are those of its form."""
+    buffer = io.BytesIO()
+    image.save(buffer, form, **options)
+    return uri(buffer.getvalue(), f"image/{form.lower()}")
+
+
 def png(values: np.ndarray, low: float, high: float, palette: str) -> str:
     """A matrix as a data URI, row 0 at the bottom, `low` to `high` over the palette."""
     index = ((np.asarray(values, np.float32) - low) / (high - low) * 255).clip(0, 255).astype(np.uint8)
-    image, buffer = Image.fromarray(index[::-1]), io.BytesIO()
+    image = Image.fromarray(index[::-1])
     image.putpalette(colour_table(palette).tobytes())  # a third of the bytes of its colours, and a fifth of the time
-    image.save(buffer, "PNG", compress_level=3)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return image_uri(image, compress_level=3)
 
 
 def spectrogram(mel: np.ndarray, share: float, f0: np.ndarray | None, label: str) -> str:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors import SafetensorError, safe_open
 
 from . import device as devices
 from . import threads
@@ -77,7 +76,8 @@ def load_folder(kind: Any, place: Path, device: str | torch.device | None = None
     try:
         with threads.CHANCE:  # the first weights are drawn, though they are not kept
             model = kind.from_pretrained(place)
-        stretch(model, load_file(Path(place) / "model.safetensors"))
+        with safe_open(Path(place) / "model.safetensors", "pt") as file:
+            stretch(model, {key: file.get_tensor(key) for key in file.keys() if key.endswith(STEP)})
     except (SafetensorError, json.JSONDecodeError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise ValueError(f"The weights in {place} cannot be read; they are damaged or of another version.") from error
     return model.float().eval().requires_grad_(False).to(chosen)
@@ -102,12 +102,12 @@ def in_eight_bits(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
 
 @torch.no_grad()
 def stretch(model: torch.nn.Module, packed: dict[str, torch.Tensor]) -> None:
-    """Make weights of what `in_eight_bits` packed; weights that were not are left as they are."""
+    """Make weights of the whole numbers that a model was loaded with, by the steps `in_eight_bits` put beside them."""
     state = model.state_dict()
     for key, step in packed.items():
         if key.endswith(STEP):
-            whole = packed[key.removesuffix(STEP)].float()
-            state[key.removesuffix(STEP)].copy_(whole * step.view(-1, *[1] * (whole.ndim - 1)))
+            weight = state[key.removesuffix(STEP)]
+            weight.mul_(step.view(-1, *[1] * (weight.ndim - 1)))
 
 
 def config(demo: str, name: str) -> dict:

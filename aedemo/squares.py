@@ -35,7 +35,7 @@ def to_tensor(arrays: np.ndarray) -> torch.Tensor:
 
 def to_arrays(x: torch.Tensor) -> np.ndarray:
     """(..., 3, H, W) in [0, 1] -> (..., H, W, 3) uint8"""
-    return np.moveaxis((x.clamp(0, 1) * 255).round().byte().cpu().numpy(), -3, -1)
+    return np.moveaxis((x.float().clamp(0, 1) * 255).round().byte().cpu().numpy(), -3, -1)
 
 
 def read_folder(folder: str | Path, least: int = 1) -> np.ndarray:

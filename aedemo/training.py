@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import math
-import sys
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -20,18 +18,12 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
-from . import pretrained
+from . import memory, pretrained
 
 
 def accelerator() -> Accelerator:
     """bf16 autocast on CUDA and on processors that multiply matrices of it (AMX: four times as fast), else plain float32."""
-    if sys.platform == "linux":
-        # glibc gives large blocks back to the system after every operation and asks for them again before the next,
-        # which can cost half the time of a step; let it keep them (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD)
-        libc = ctypes.CDLL(None)
-        if hasattr(libc, "mallopt"):
-            libc.mallopt(-3, 1 << 30)
-            libc.mallopt(-1, (1 << 31) - 1)
+    memory.for_training()
     fast = torch.cuda.is_available() or torch.cpu._is_amx_tile_supported()
     return Accelerator(mixed_precision="bf16" if fast else "no")
 
@@ -155,4 +147,5 @@ def save_pretrained(model: nn.Module, folder: str | Path, eight: bool = False) -
     if eight:
         packed = pretrained.in_eight_bits(model.state_dict())
         save_file(packed, Path(folder) / "model.safetensors", {"format": "pt"})
+        model.load_state_dict(packed, strict=False)
         pretrained.stretch(model, packed)

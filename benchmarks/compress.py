@@ -7,10 +7,8 @@ as ours, picture by picture; seconds are for writing and reading at one quality,
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
-import numpy as np
 import torch
 from PIL import Image
 
@@ -18,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from aedemo import compress, images
 from aedemo.compress import peers
 from aedemo.compress.evaluate import LADDERS, bd_rate, curve
+from benchmarks.clock import seconds
 
 AVIF = (10, 20, 30, 45, 60, 72, 84)
 
@@ -28,16 +27,6 @@ def pictures() -> list[Image.Image]:
     from skimage import data
 
     return [Image.fromarray(one()) for one in (data.astronaut, data.coffee, data.chelsea)]
-
-
-def seconds(function, rounds: int = 3) -> float:
-    function()
-    taken = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        function()
-        taken.append(time.perf_counter() - start)
-    return float(np.median(taken))
 
 
 def main() -> None:

@@ -252,8 +252,9 @@ def embeddings_next(p: Person) -> None:
 
 
 def trees_parse(p: Person) -> None:
-    text = "the king of the old town slept" + " again" * (p.number % 7)
+    text = f"the king of the old town slept for {p.number} days"
     p.trigger("trees-go", "click", "heavy", trees_text=text)
+    p.mine(f" {p.number})" in p.get("trees-brackets"), "sentence")
 
 
 WALKS = {  # of each tab: light, which are often, and heavy

@@ -7,31 +7,20 @@ vectors inside. Both compute inside scores in double precision; `parse` does the
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
-import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from aedemo import trees
 from aedemo.trees import chart
-from aedemo.trees.inference import words_of
+from aedemo.trees.sentences import words_of
+from benchmarks.clock import seconds
 from tests.trees import plain
 
 TEXT = "The company said on Monday that it will close two of its plants in the north of Italy after the price of oil has fallen by ten percent "
 LENGTHS = (5, 10, 15, 20, 25, 30, 40)
 BATCH = 10
-
-
-def seconds(function, rounds: int) -> float:
-    function()
-    taken = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        function()
-        taken.append(time.perf_counter() - start)
-    return float(np.median(taken))
 
 
 def main() -> None:

@@ -24,7 +24,8 @@ from .model import AnomalyAutoencoder, without_norms
 
 FALSE_ALARMS = 0.05  # share of normal pictures that the threshold lets through as alarms
 LARGEST = 1e15  # of a raw score: its square is still a number in single precision
-BATCH_PIXELS = 64 * 64 * 64  # a batch is as many pictures as have about so many pixels together, at the network's size
+# a batch is as many pictures as have about so many pixels together, at the network's size: for a CPU's caches, and for a GPU, which waits between two
+BATCH_PIXELS = {"cpu": 64 * 64 * 64, "cuda": 64 * 256 * 256}
 
 
 @dataclass(frozen=True)
@@ -170,25 +171,25 @@ class Detector:
 
     @torch.inference_mode()
     def _batches(self, arrays: list[np.ndarray]):
-        """Pictures of one size go through the network together: their places, and its outputs on the CPU."""
+        """Pictures of one size go through the network together: their places and, on the CPU, what was rebuilt (B, h, w, C) in grey levels,
+        heat (B, 1, h, w) and scores (B,)."""
         sizes: dict[tuple, list[int]] = {}
         for i, array in enumerate(arrays):
             sizes.setdefault(array.shape, []).append(i)
         for (height, width, _), places in sizes.items():
-            count = max(1, BATCH_PIXELS // (height * width))
+            count = max(1, BATCH_PIXELS.get(self.device.type, BATCH_PIXELS["cpu"]) // (height * width))
             for k in range(0, len(places), count):
                 where = places[k : k + count]
                 x = torch.from_numpy(np.stack([arrays[i] for i in where])).to(self.device).permute(0, 3, 1, 2)
                 rebuilt, heat = self._fast(x.float() / 255)
                 score = self.network.score(heat)
-                yield where, rebuilt.cpu(), heat.cpu(), score.cpu().numpy()
+                yield where, (rebuilt.permute(0, 2, 3, 1) * 255).round().byte().cpu().numpy(), heat.cpu(), score.cpu().numpy()
 
-    def _result(self, size, rebuilt: torch.Tensor, heat: torch.Tensor, raw: float) -> Inspection:
+    def _result(self, size, values: np.ndarray, heat: torch.Tensor, raw: float) -> Inspection:
         width, height = size
         heat = self.calibration.heat(heat)
         if heat.shape[1:] != (height, width):
             heat = F.interpolate(heat[None], (height, width), mode="bilinear", align_corners=False)[0]
-        values = (rebuilt.permute(1, 2, 0) * 255).round().byte().numpy()
         image = Image.fromarray(values[..., 0] if values.shape[2] == 1 else values)
         if image.size != size:
             image = image.resize(size, Image.Resampling.BILINEAR)
@@ -245,7 +246,7 @@ def place(name: str | Path) -> Path:
     return given.resolve() if ours else pretrained.folder("anomaly", str(name))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)  # on ZeroGPU each model is there twice, and none for the GPU may be forgotten
 def _load(folder: Path, device: str, changed: int) -> Detector:
     # on ZeroGPU nothing may be computed on the GPU before it is lent: norms are folded into convolutions on the CPU
     return Detector(pretrained.load_folder(AnomalyAutoencoder, folder, "cpu"), Calibration.read(folder)).to(device)

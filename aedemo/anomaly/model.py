@@ -23,7 +23,7 @@ from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from .. import numbers
+from .. import device, numbers
 
 METHODS = ("restore", "whitened", "pixel")
 PATCH = 7  # pixels of the patches whose error is whitened
@@ -264,7 +264,9 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
         height, width = x.shape[2:]
         x = F.pad(x, (0, -width % STRIDE, 0, -height % STRIDE), mode="replicate")
         if self.features is not None:
-            rebuilt, odd, passed = self.network(x)
+            with device.autocast(x.device):
+                rebuilt, odd, passed = self.network(x)
+            rebuilt, odd, passed = rebuilt.float(), odd.float(), [stage.float() for stage in passed]
             far = F.interpolate(self.features(passed), x.shape[2:], mode="bilinear", align_corners=False)
             maps, asked = [odd.clamp(-20, 20), (far + 0.1).log()], len(self.config.weights)
             if asked > 2:
@@ -276,7 +278,9 @@ class AnomalyAutoencoder(nn.Module, PyTorchModelHubMixin):
                 stands_out = smooth(local_contrast(x, rebuilt).mean(1, keepdim=True), self.blur)
                 maps.append((stands_out.abs() + 0.05).log())
         else:
-            rebuilt = self.network(x)
+            with device.autocast(x.device):
+                rebuilt = self.network(x)
+            rebuilt = rebuilt.float()
             error = x - rebuilt
             maps = [error.square().mean(1, keepdim=True)]
             if self.whitening:

@@ -95,8 +95,8 @@ def learn_features(model: AnomalyAutoencoder, arrays: list[np.ndarray], most: in
         samples.append(features[torch.randperm(len(features), generator=generator)[:200].to(device)])
     model.features.fit(torch.cat(samples))
     for array in chosen[:150]:
-        peaks.append([float(m.max()) for m in model.maps(tensor(array))[1]])
-    hottest = torch.tensor(peaks)
+        peaks.append(torch.stack([m.max() for m in model.maps(tensor(array))[1]]))
+    hottest = torch.stack(peaks)
     spread = (hottest.quantile(0.95, 0) - hottest.median(0).values).clamp_min(0.05)
     model.usual.copy_(torch.stack([hottest.median(0).values, spread], 1))
 

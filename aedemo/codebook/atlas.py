@@ -52,8 +52,8 @@ def stamps(model: ImageAutoencoder) -> np.ndarray:
     drawn = []
     for codes in torch.arange(model.config.codes, device=next(model.parameters()).device).split(64):
         x = model.decode(codes[:, None, None].expand(-1, field, field))
-        drawn.append(to_arrays(x[..., 2 * PATCH : -2 * PATCH, 2 * PATCH : -2 * PATCH]))
-    return np.concatenate(drawn)
+        drawn.append(x[..., 2 * PATCH : -2 * PATCH, 2 * PATCH : -2 * PATCH])
+    return to_arrays(torch.cat(drawn))
 
 
 @torch.inference_mode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import colorsys
 import html
 import io
@@ -21,9 +20,7 @@ CONTEXT = 0.55  # seconds heard before and after a code's moment
 
 def png(array: np.ndarray) -> str:
     """(H, W, 3) uint8 as a data URI."""
-    buffer = io.BytesIO()
-    Image.fromarray(array).save(buffer, "PNG", compress_level=4)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return plots.image_uri(Image.fromarray(array), compress_level=4)
 
 
 def sprite(stamps: np.ndarray) -> str:
@@ -88,7 +85,7 @@ def clip(wave: np.ndarray, label: str) -> str:
     """A player of a short sound."""
     buffer = io.BytesIO()
     soundfile.write(buffer, np.clip(wave, -1, 1), audio.RATE, format="MP3")
-    return f'<audio controls preload="none" aria-label="{html.escape(label)}" src="data:audio/mpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"></audio>'
+    return f'<audio controls preload="none" aria-label="{html.escape(label)}" src="{plots.uri(buffer.getvalue(), "audio/mpeg")}"></audio>'
 
 
 def moment(wave: np.ndarray, mel: np.ndarray, code_at: int, stride: int, label: str) -> str:

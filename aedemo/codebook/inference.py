@@ -7,9 +7,11 @@ import math
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from PIL import Image
 
 from .. import audio, images, numbers, pretrained
@@ -22,6 +24,7 @@ from .model import GRID, FlipAutoencoder, ImageAutoencoder, SpeechAutoencoder
 
 IMAGE_NAMES = ("image", "image-32", "image-one-hot", "image-binary")
 FLIP_NAMES = ("flip-one-hot", "flip-binary")
+MOST_PICTURES = 256  # at once
 MOST = math.ceil(audio.LONGEST * audio.RATE / (STACK * audio.HOP))  # codes of the longest clip
 NAMES = (*IMAGE_NAMES, "speech", *FLIP_NAMES)
 
@@ -47,6 +50,12 @@ class _Codebook:
         self.known = known  # see atlas.py: what was found out about each code after training
         self.map = known["map"] if "map" in known else atlas.unit(atlas.pca(self.codebook))  # (K, 2), from -1 to 1
         self.usage = known.get("usage", np.full(count, 1 / count, np.float32))  # (K,), sums to 1
+
+    def to(self, device: str | torch.device) -> Self:
+        """Move to a device."""
+        self.network = self.network.to(device)
+        self.device = next(self.network.parameters()).device
+        return self
 
     def nearest(self, query: np.ndarray, count: int = 8) -> Neighbours:
         """The keys nearest to a query (D,), which may be a key itself."""
@@ -86,18 +95,22 @@ class ImageCodebook(_Codebook):
 
     @torch.inference_mode()
     def encode(self, image) -> np.ndarray:
-        """The codes of a picture, (16, 16) whole numbers from 0 to K - 1.
+        """The codes of a picture, (16, 16) whole numbers from 0 to K - 1; of a list of pictures (n, 16, 16).
 
         Parameters
         ----------
-        image : PIL image, array, path or bytes of any size; seen at 64 x 64 pixels, a longer side with white beside it
+        image : PIL image, array, path or bytes of any size, or a list of at most 256 of them; seen at 64 x 64 pixels, a longer side with white beside it
 
         Raises
         ------
         ValueError, TypeError
-            As `images.read`: for what is no picture, is cut off or holds NaN.
+            As `images.read`: for what is no picture, is cut off or holds NaN; for an empty list, or too long a one.
         """
-        return self.network.encode(self._seen(image)).cpu().numpy()[0]
+        several = isinstance(image, (list, tuple))
+        if several and not 1 <= len(image) <= MOST_PICTURES:
+            raise ValueError(f"{len(image)} pictures were given; 1 to {MOST_PICTURES} can be read at once.")
+        codes = self.network.encode(self._seen(*image) if several else self._seen(image)).cpu().numpy()
+        return codes if several else codes[0]
 
     @torch.inference_mode()
     def queries(self, image) -> np.ndarray:
@@ -117,7 +130,9 @@ class ImageCodebook(_Codebook):
             For another grid, codes out of range, or what are no whole numbers.
         """
         codes = self._checked(codes, f"a grid of {GRID} x {GRID}", lambda shape: shape == self.grid)
-        return Image.fromarray(to_arrays(self.network.decode(codes[None]))[0])
+        with devices.autocast(self.device):
+            drawn = self.network.decode(codes[None])
+        return Image.fromarray(to_arrays(drawn)[0])
 
     @lru_cache(maxsize=1)  # noqa: B019  # models live as long as the page
     def stamps(self) -> np.ndarray:
@@ -128,8 +143,8 @@ class ImageCodebook(_Codebook):
         """Mean colour of the places where each code was used: (K, 3) in [0, 1]."""
         return self.known["colour"] if "colour" in self.known else self.stamps().mean((1, 2)).astype(np.float32) / 255
 
-    def _seen(self, image) -> torch.Tensor:
-        return to_tensor(to_array(images.read(image))[None]).to(self.device)
+    def _seen(self, *several) -> torch.Tensor:
+        return to_tensor(np.stack([to_array(images.read(one)) for one in several])).to(self.device)
 
 
 class SpeechCodebook(_Codebook):
@@ -142,6 +157,11 @@ class SpeechCodebook(_Codebook):
         super().__init__(network, known)
         self.vocoder = vocoder
         self.average = network.average.cpu().numpy()  # (50,): the training speakers' mean half
+
+    def to(self, device: str | torch.device) -> Self:
+        """Move to a device."""
+        self.vocoder = self.vocoder.to(device)
+        return super().to(device)
 
     def bits(self, codes) -> float:
         return np.size(codes) * float(np.log2(len(self.codebook)))
@@ -177,7 +197,7 @@ class SpeechCodebook(_Codebook):
     @torch.inference_mode()
     def who(self, mel: np.ndarray, f0: np.ndarray) -> np.ndarray:
         """`speaker` of a clip as `hear` gives it."""
-        traits = self.network.speaker_encoder(torch.from_numpy(mel.T.copy())[None].to(self.device))[0].cpu()
+        traits = self.network.speaker_encoder(torch.from_numpy(mel.T.copy())[None].to(self.device))[0].cpu()  # pitch is the host's
         height, spread, _ = split_pitch(torch.from_numpy(f0)[None])
         return torch.cat([traits, height[0], spread[0]]).numpy()
 
@@ -191,9 +211,13 @@ class SpeechCodebook(_Codebook):
         z = self.network.latents(torch.from_numpy(mel.T.copy())[None].to(self.device))[0]
         return self.network.quantiser.codes(z).cpu().numpy(), z.cpu().numpy()
 
-    @torch.inference_mode()
     def mel(self, codes, speaker=None) -> tuple[np.ndarray, np.ndarray]:
         """The decoder alone: log-mel (80, 2T) and pitch (2T,) in Hz. Raises as `decode`."""
+        mel, f0 = self._mel(codes, speaker)
+        return mel.cpu().numpy(), f0.cpu().numpy()
+
+    @torch.inference_mode()
+    def _mel(self, codes, speaker) -> tuple[torch.Tensor, torch.Tensor]:
         codes = self._checked(codes, "a string of at least one", lambda shape: len(shape) == 1 and shape[0] > 0)
         if len(codes) > MOST:
             raise ValueError(f"{len(codes):,} codes were given; at most {MOST:,} ({audio.LONGEST:.0f} s) are taken.")
@@ -201,7 +225,7 @@ class SpeechCodebook(_Codebook):
         if speaker.shape != (HALF,):
             raise ValueError(f"The speaker should be {HALF} numbers, not {speaker.shape}.")
         mel, f0 = self.network.decode(codes[None], torch.from_numpy(speaker)[None].to(self.device))
-        return mel[0].cpu().numpy(), f0[0].cpu().numpy()
+        return mel[0], f0[0]
 
     def decode(self, codes, speaker=None, level: float = audio.LEVEL, bandwidth: float = audio.RATE / 2) -> np.ndarray:
         """The sound of a string of codes (T,), as whoever speaks: float32 at 16 kHz, 512 samples a code.
@@ -218,15 +242,18 @@ class SpeechCodebook(_Codebook):
         ValueError, TypeError
             For no codes, codes out of range, what are no whole numbers, or another speaker's shape.
         """
-        return self.render(*self.mel(codes, speaker), level, bandwidth)
+        return self._rendered(*self._mel(codes, speaker), level, bandwidth)
 
-    @torch.inference_mode()
     def render(self, mel: np.ndarray, f0: np.ndarray, level: float = audio.LEVEL, bandwidth: float = audio.RATE / 2) -> np.ndarray:
         """log-mel (80, 2T) and pitch (2T,) to sound."""
+        return self._rendered(torch.from_numpy(mel).to(self.device), torch.from_numpy(f0).to(self.device), level, bandwidth)
+
+    @torch.inference_mode()
+    def _rendered(self, mel: torch.Tensor, f0: torch.Tensor, level: float, bandwidth: float) -> np.ndarray:
         noise = torch.Generator().manual_seed(0)  # the same codes must always sound the same
         short = max(0, 8 - mel.shape[1])  # the vocoder's windows overlap: a lone code is set between copies of itself
-        mel, f0 = np.pad(mel, ((0, 0), (short, short)), mode="edge"), np.pad(f0, (short, short), mode="edge")
-        wave = self.vocoder(torch.from_numpy(mel)[None].to(self.device), torch.from_numpy(f0)[None].to(self.device), noise)[0].cpu().numpy()
+        mel, f0 = (F.pad(x[None], (short, short), mode="replicate") for x in (mel, f0[None]))
+        wave = self.vocoder(mel, f0[0], noise)[0].cpu().numpy()
         return audio.at_level(audio.band_limited(wave[short * audio.HOP : len(wave) - short * audio.HOP], bandwidth), level)
 
 
@@ -256,17 +283,17 @@ def load(name: str = "image", device=None) -> ImageCodebook | SpeechCodebook | F
         return _load(pretrained.named(name), str(devices.choose(device)), pretrained.source())
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=24)  # on ZeroGPU each model is there twice, and none for the GPU may be forgotten
 def _load(name: str, device: str, source: str):
     place = pretrained.folder("codebook", name)
     kind = kind_of(place)
     known = atlas.read(place)
+    # there, nothing may be computed on the GPU before it is lent: the codebook's vectors are read off on the CPU
     if kind == "speech":
-        return SpeechCodebook(
-            pretrained.load(SpeechAutoencoder, "codebook", name, device), pretrained.load(Vocoder, "vocoder", "mel80", device), known
-        )
+        network, vocoder = pretrained.load(SpeechAutoencoder, "codebook", name, "cpu"), pretrained.load(Vocoder, "vocoder", "mel80", "cpu")
+        return SpeechCodebook(network, vocoder, known).to(device)
     network, book = (FlipAutoencoder, FlipCodebook) if kind == "flip" else (ImageAutoencoder, ImageCodebook)
-    return book(pretrained.load(network, "codebook", name, device), known)
+    return book(pretrained.load(network, "codebook", name, "cpu"), known).to(device)
 
 
 def kind_of(place) -> str:

@@ -33,7 +33,7 @@ def sheet() -> np.ndarray:
 def _shown(name: str):
     model = inference.load(name)
     if kind(name) == "image":
-        return np.stack([model.encode(Image.fromarray(x)) for x in sheet()])
+        return model.encode([Image.fromarray(x) for x in sheet()])
     return [heard(str(file)) for file in CLIPS]
 
 

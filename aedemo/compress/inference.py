@@ -62,8 +62,15 @@ class Codec:
     def __init__(self, transform: Transform, kept: dict[str, torch.Tensor], fingerprint: int):
         self.transform, self.coder, self._fingerprint = transform, Coder(kept), fingerprint
         self.device = next(transform.parameters()).device
-        self._prices = [tables.price(transform, quality) for quality in range(len(COARSE))]
+        back = transform.gain_back.detach().cpu()
+        self._prices = [tables.price(back, quality) for quality in range(len(COARSE))]
         self._one = threading.Lock()  # one picture at a time: two would need twice the memory and be no faster
+
+    def to(self, device: str | torch.device) -> Codec:
+        """Move the transform to a device; the coder stays on the CPU, see `coder`."""
+        self.transform = self.transform.to(device)
+        self.device = next(self.transform.parameters()).device
+        return self
 
     @property
     def qualities(self) -> tuple[int, ...]:
@@ -154,26 +161,29 @@ class Codec:
         return image.convert("L") if grey else image
 
     def _painted(self, numbers: torch.Tensor, quality: torch.Tensor) -> torch.Tensor:
-        return (self.transform.paint(numbers.float(), quality).clamp(0, 1) * 255).round().byte()
+        with devices.autocast(self.device):
+            painted = self.transform.paint(numbers.float(), quality).float()
+        return (painted.clamp(0, 1) * 255).round().byte()
 
     @torch.inference_mode()
     def _tiled(self, x, function, inner: int, outer: int, quality: int, channels: int, kind=torch.float32) -> torch.Tensor:
-        """`function` of (C, H, W) in tiles that overlap by what it reaches, which gives what the whole would give.
+        """`function` of (C, H, W) in tiles that overlap by what it reaches, which gives what the whole would give, on the CPU.
 
         inner, outer : how many of x's and of the result's units along a side a block is
         """
         height, width = (side // inner for side in x.shape[1:])
-        result = torch.empty(channels, height * outer, width * outer, dtype=kind)
-        which, reach = torch.tensor([quality], device=self.device), Synthesis.reach
+        x = x.to(self.device)  # once, as whole numbers, and the result once back: not tile by tile
+        result = torch.empty(channels, height * outer, width * outer, dtype=kind, device=self.device)
+        which, reach = torch.full((1,), quality, device=self.device), Synthesis.reach
         for top in range(0, height, TILE):
             for left in range(0, width, TILE):
                 bottom, right = min(top + TILE, height), min(left + TILE, width)
                 above, before = max(0, top - reach), max(0, left - reach)
                 part = x[:, above * inner : (bottom + reach) * inner, before * inner : (right + reach) * inner]
-                done = function(part[None].to(self.device), which)[0].cpu()
+                done = function(part[None], which)[0]
                 done = done[:, (top - above) * outer : (bottom - above) * outer, (left - before) * outer : (right - before) * outer]
                 result[:, top * outer : bottom * outer, left * outer : right * outer] = done
-        return result
+        return result.cpu()
 
 
 def load(device: str | torch.device | None = None, name: str = NAME) -> Codec:
@@ -193,11 +203,12 @@ _loading = threading.Lock()
 
 @lru_cache(maxsize=4)
 def _load(name: str, device: str, version: str) -> Codec:
-    transform = pretrained.load(Transform, "compress", name, device)
+    # on ZeroGPU nothing may be computed on the GPU before it is lent: prices are read off on the CPU
+    transform = pretrained.load(Transform, "compress", name, "cpu")
     folder = pretrained.folder("compress", name)
     try:
         kept = load_file(folder / tables.FILE)
         fingerprint = zlib.crc32((folder / tables.FILE).read_bytes(), zlib.crc32((folder / "model.safetensors").read_bytes()))
-        return Codec(transform, kept, fingerprint)
+        return Codec(transform, kept, fingerprint).to(device)
     except (SafetensorError, OSError, KeyError, RuntimeError) as error:
         raise ValueError(f"The weights in {folder} cannot be read; they are damaged or of another version.") from error

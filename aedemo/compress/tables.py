@@ -10,16 +10,16 @@ from safetensors.torch import load_file, save_file
 
 from .coder import BEYOND, REACH, Coder, float_weights, frequencies, laplace_tables, symbols_of, whole_weights
 from .data import Crops
-from .model import COARSE, GROUPS, MEANS, CodecNetwork, Transform, worth
+from .model import COARSE, GROUPS, MEANS, CodecNetwork, worth
 
 FILE = "context.safetensors"
 BATCHES = 150  # of crops that are counted
 TRUST = 60.0  # numbers that a table begins with, spread by Laplace's law
 
 
-def price(transform: Transform, quality: int) -> np.ndarray:
-    """(320,): bits that a squared error of 1 in each channel's numbers is worth at a quality."""
-    grey = 255 * transform.gain_back[quality].detach().exp().cpu().double().numpy()  # levels that a number stands for
+def price(gain_back: torch.Tensor, quality: int) -> np.ndarray:
+    """(320,): bits that a squared error of 1 in each channel's numbers is worth at a quality. gain_back: of a `Transform`, on the CPU"""
+    grey = 255 * gain_back[quality].exp().double().numpy()  # levels that a number stands for
     return worth(COARSE[quality]) * grey**2
 
 
@@ -43,7 +43,7 @@ def count(network: CodecNetwork, crops: Crops) -> dict[str, torch.Tensor]:
 
         coder._walk(scaled.shape[1], scaled.shape[2], quality, visit)
 
-    prices = [price(network, quality) for quality in range(len(COARSE))]
+    prices = [price(network.gain_back.detach(), quality) for quality in range(len(COARSE))]
     for index in range(BATCHES):
         x = crops.draw(4)
         quality = torch.full((len(x),), index % len(COARSE))

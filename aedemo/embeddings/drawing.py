@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import io
+from functools import lru_cache
 
 import numpy as np
 import soundfile
@@ -18,9 +18,12 @@ OWN, OTHER = plots.A_COLOUR, plots.B_COLOUR
 
 
 def uri(picture: Image.Image) -> str:
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG", compress_level=4)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return _png(picture.mode, picture.size, picture.tobytes())
+
+
+@lru_cache(256)  # the pictures of the shelves are shown again and again
+def _png(mode: str, size: tuple[int, int], pixels: bytes) -> str:
+    return plots.image_uri(Image.frombytes(mode, size, pixels), compress_level=4)
 
 
 def thumb(picture: Image.Image, label: str) -> str:
@@ -102,7 +105,7 @@ def sound(wave: np.ndarray) -> str:
     """A data URI of a short sound at one level."""
     buffer = io.BytesIO()
     soundfile.write(buffer, audio.at_level(wave, audio.LEVEL), audio.RATE, format="MP3")
-    return "data:audio/mpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return plots.uri(buffer.getvalue(), "audio/mpeg")
 
 
 def clip_shelf(names: list[str], sounds: list[str], at: int, play: str) -> str:

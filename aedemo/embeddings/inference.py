@@ -67,7 +67,7 @@ class PictureEncoder:
     @torch.inference_mode()
     def looked_at(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """(n, C, side, side) as `seen` gives them -> places (n, D, h, w) and codes (n, latents), on the model's device"""
-        places, codes = zip(*(self.network.encoder(part.to(self.device)) for part in x.split(256)))
+        places, codes = zip(*(self.network.encoder(part) for part in x.to(self.device).split(256)))
         return torch.cat(places), torch.cat(codes)
 
 
@@ -111,14 +111,13 @@ class SpeechEncoder:
             raise ValueError(
                 f"The recording is too short; to guess {ahead} frames ahead, {(look + ahead + 2) * audio.HOP / audio.RATE:.2f} seconds are needed."
             )
-        sure, right, chance = np.full((ahead, frames), np.nan, np.float32), [], []
+        sure, right = z.new_full((ahead, frames), torch.nan, dtype=torch.float32), []
         for k in range(1, ahead + 1):
             scores = self.network.scores(z, c, look + k)[0]
-            many = frames - look - k
-            sure[k - 1, look : frames - k] = scores.softmax(1).diagonal().cpu().numpy()
-            right.append(float((scores.argmax(1) == torch.arange(many, device=self.device)).float().mean()))
-            chance.append(1 / many)
-        return Ahead(sure, np.array(right), np.array(chance))
+            sure[k - 1, look : frames - k] = scores.softmax(1).diagonal()
+            right.append((scores.argmax(1) == torch.arange(len(scores), device=self.device)).float().mean())
+        chance = 1 / (frames - look - np.arange(1, ahead + 1))
+        return Ahead(sure.cpu().numpy(), torch.stack(right).double().cpu().numpy(), chance)
 
     def mel(self, wave, rate: int) -> torch.Tensor:
         """(1, 80, frames): log-mel frames at the level the network was trained at"""
@@ -159,11 +158,12 @@ def _load(name: str, device: str, stage: str, version: str):
         raise ValueError(f"There is no {stage!r} stage of {name}; there are {', '.join(STAGES if name.startswith('infomax') else STAGES[-1:])}.")
     if "ahead" in config:
         return SpeechEncoder(pretrained.load(Cpc, "embeddings", name, device))
-    network = pretrained.load(InfoMax, "embeddings", name, device)
+    # on ZeroGPU nothing may be computed on the GPU before it is lent, nor weights changed there
+    network = pretrained.load(InfoMax, "embeddings", name, "cpu")
     if stage == "untrained":
         with threads.seeded(0):  # the very weights that the recipe began with
             untrained = InfoMax(network.config)
-        network = untrained.eval().requires_grad_(False).to(next(network.parameters()).device)
+        network = untrained.eval().requires_grad_(False)
     if stage == "half":
         try:
             packed = load_file(pretrained.folder("embeddings", name) / "half.safetensors")
@@ -171,4 +171,4 @@ def _load(name: str, device: str, stage: str, version: str):
             pretrained.stretch(network, packed)
         except (SafetensorError, OSError, RuntimeError) as error:
             raise ValueError(f"The half-trained weights of {name} cannot be read; they are damaged or of another version.") from error
-    return PictureEncoder(network, name)
+    return PictureEncoder(network.to(device), name)

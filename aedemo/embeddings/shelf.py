@@ -14,7 +14,6 @@ from .. import audio, images
 from ..squares import SIDE, to_array, to_arrays, to_tensor
 from . import inference
 from .data import digits
-from .thought_inference import load_sentences
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples"
 KINDS = ("emoji", "faces", "digits")
@@ -153,16 +152,11 @@ def embedded(what: str, way: str, some) -> np.ndarray:
             return np.stack([pooled(encoder("cpc").mel(wave, audio.RATE)[0].T.cpu().numpy()) for wave in some])
         return np.stack([pooled(encoder(way).encode(wave, audio.RATE)) for wave in some])
     if what == "sentences":
-        return thinker(way).encode(some)
+        return encoder(way).encode(some)
     if way in ("infomax", "plain"):
         return encoder(f"{way}-{what}").encode(some)
     flat = np.stack([np.asarray(one, np.float32).ravel() / 255 for one in some])
     return components().transform(flat) if way == "pca" else flat
-
-
-@lru_cache(maxsize=4)
-def thinker(name: str):
-    return load_sentences(name)
 
 
 def shelf(what: str) -> list:

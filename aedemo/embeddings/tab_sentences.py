@@ -27,13 +27,13 @@ def story(name: str) -> str:
 @ui.gpu(duration=20)
 def thought_of(sentences: tuple[str, ...]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """By each model: which sentence it takes for the next (n, n), and the codes (n, D)."""
-    models = {name: shelf.thinker(name) for name in shelf.SENTENCE_WAYS}
+    models = {name: shelf.encoder(name) for name in shelf.SENTENCE_WAYS}
     return {name: (model.following(list(sentences)), model.encode(list(sentences))) for name, model in models.items()}
 
 
 @threads.once(len(STORIES))
 def thought_of_story(name: str):
-    sentences = tuple(shelf.thinker("quick-thought").split(story(name)))
+    sentences = tuple(shelf.encoder("quick-thought").split(story(name)))
     return sentences, thought_of(sentences)
 
 
@@ -41,7 +41,7 @@ def followed(text, language):
     """Of a paragraph, which sentence each model expects next."""
     if not (text or "").strip():
         raise ValueError("There is no text: paste some sentences.")
-    sentences = shelf.thinker("quick-thought").split(text)
+    sentences = shelf.encoder("quick-thought").split(text)
     if len(sentences) > MOST_SENTENCES:
         threads.tell(words.say(WORDS, "embeddings.cut", language).format(len(sentences), MOST_SENTENCES))
     sentences = tuple(sentences[:MOST_SENTENCES])
@@ -81,7 +81,7 @@ def expected(sentences, found: dict, language):
 
 def explained_sentences(many: int, language: str) -> str:
     say = partial(words.say, WORDS, language=language)
-    c = shelf.thinker("quick-thought").network.config
+    c = shelf.encoder("quick-thought").network.config
     lines = [
         f"**Quick-thought. {say('embeddings.shapes')}**: {many} → ({many}, T, {c.width}) → ({many}, T, {c.features}) → s ({many}, {c.code}) → f, g ({many}, {c.code}) → ({many}, {many})",
         r"$$\min\ -\mathbb{E}\log\frac{e^{\cos(f(s_i),\,g(s_{i+1}))/\tau}}{\sum_{j\neq i} e^{\cos(f(s_i),\,g(s_j))/\tau}}\qquad\text{skip-thought: }\min\ -\sum_w\log p(w_{i\pm1}\mid s_i)"

@@ -49,7 +49,7 @@ class Encoder(nn.Module):
     def forward(self, tokens: Tokens) -> torch.Tensor:
         lengths = tokens.lengths
         x = self.drop(self.table(tokens.rows, tokens.offsets))  # (W, width)
-        within = torch.arange(int(lengths.max()), device=lengths.device)
+        within = torch.arange(tokens.longest, device=lengths.device)
         real = (within < lengths[:, None])[..., None]  # (n, T, 1)
         begins = lengths.cumsum(0) - lengths
         x = x[(begins[:, None] + within).clamp(max=len(x) - 1)] * real  # (n, T, width), 0 beyond a sentence's end

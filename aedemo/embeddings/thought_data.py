@@ -69,14 +69,16 @@ class Tokens(NamedTuple):
     rows : (R,) all words' rows, one after the other
     offsets : (W,) where in `rows` each word begins
     lengths : (n,) words of each sentence; they sum to W
+    longest : of `lengths`: asked of a GPU, it would have to be waited for
     """
 
     rows: torch.Tensor
     offsets: torch.Tensor
     lengths: torch.Tensor
+    longest: int
 
     def to(self, device) -> Tokens:
-        return Tokens(*(part.to(device) for part in self))
+        return Tokens(self.rows.to(device), self.offsets.to(device), self.lengths.to(device), self.longest)
 
 
 class Vocabulary:
@@ -122,7 +124,7 @@ class Vocabulary:
                 rows.append([number] if read_whole else self.pieces(word))
         sizes = torch.tensor([len(one) for one in rows])
         lengths = torch.tensor([len(sentence) for sentence in sentences])
-        return Tokens(torch.tensor(list(chain.from_iterable(rows))), sizes.cumsum(0) - sizes, lengths)
+        return Tokens(torch.tensor(list(chain.from_iterable(rows))), sizes.cumsum(0) - sizes, lengths, max(map(len, sentences)))
 
     def written(self, sentences: list[list[str]], longest: int) -> torch.Tensor:
         """What a decoder is to write, (n, T): numbers of words, then END, then -1 where nothing is wanted."""

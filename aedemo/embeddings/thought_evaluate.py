@@ -21,15 +21,13 @@ FITTED = 20_000  # neighbours that a probe is fitted to
 
 @torch.no_grad()
 def encode(model: SentenceNetwork, vocabulary: Vocabulary, sentences: list[list[str]]) -> torch.Tensor:
-    """Features (n, D) of sentences in words, those of about the same length together."""
+    """Features (n, D) of sentences in words, on the model's device, those of about the same length together."""
     training, device = model.training, next(model.parameters()).device
     model.eval()
     order = np.argsort([len(sentence) for sentence in sentences], kind="stable")
-    codes = [
-        model(vocabulary.tokens([sentences[i][:LONGEST] for i in order[at : at + 128]]).to(device)).float().cpu() for at in range(0, len(order), 128)
-    ]
+    codes = [model(vocabulary.tokens([sentences[i][:LONGEST] for i in order[at : at + 128]]).to(device)).float() for at in range(0, len(order), 128)]
     model.train(training)
-    return torch.cat(codes)[np.argsort(order)]
+    return torch.cat(codes)[torch.from_numpy(np.argsort(order)).to(device)]
 
 
 def pairs(documents: list[list[list[str]]], number: int, seed: int = 0) -> tuple[list[list[str]], list[list[str]]]:
@@ -120,7 +118,7 @@ def evaluate(model: SentenceNetwork, vocabulary: Vocabulary, data: list[str]) ->
     """Figures of an encoder on the held-out ones of the documents in folders of .txt files (see `thought_data.read`)."""
     documents, held = read(data)
     questions = Held(held)
-    features = encode(model, vocabulary, questions.sentences)
+    features = encode(model, vocabulary, questions.sentences).cpu()
     model = deepcopy(model).cpu()
     codes = model.code(features)
     probe = fit_readout(*(model.code(encode(model, vocabulary, side)) for side in pairs(documents, FITTED)))

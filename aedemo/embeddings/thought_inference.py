@@ -65,7 +65,7 @@ class SentenceEncoder:
         return sentences
 
     def _features(self, words: list[list[str]]) -> torch.Tensor:
-        return encode(self.network, self.vocabulary, words).to(next(self.network.parameters()).device)
+        return encode(self.network, self.vocabulary, words)
 
     def _words(self, sentences) -> list[list[str]]:
         if isinstance(sentences, (str, bytes)) or not isinstance(sentences, (list, tuple)):

@@ -126,7 +126,7 @@ class Looking:
 
     def __call__(self, model: SentenceNetwork, step: int, seconds: float) -> None:
         random = torch.get_rng_state()
-        before, after, features = (encode(model, self.vocabulary, side) for side in (*self.train, self.held.sentences))
+        before, after, features = (encode(model, self.vocabulary, side).cpu() for side in (*self.train, self.held.sentences))
         right = next_of_fifty(fit_readout(before, after, steps=150), features, self.held.questions)
         plain = next_of_fifty(Readout(features.shape[1]), features, self.held.questions)
         torch.set_rng_state(random)

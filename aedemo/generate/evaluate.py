@@ -10,7 +10,7 @@ import torch
 
 from ..squares import read_folder, to_tensor
 from .inference import Generator
-from .model import LOG_VAR, MIDDLE, Vae
+from .model import MIDDLE, Vae
 
 ACTIVE = 0.01  # variance over pictures of a latent's mean from which on it is active (Burda et al. 2016, arXiv 1509.00519)
 DRAWN = 600
@@ -77,9 +77,8 @@ def evaluate(model: Generator, folder: str | Path, training: str | Path, feature
             again = model.network.decoder(mean, which).clamp(0, 1)
             errors.append((again - part).square().flatten(1).mean(1).cpu())
             if model.variational:
-                log_var = log_var.clamp(*LOG_VAR)
-                z = mean + (0.5 * log_var).exp() * torch.randn_like(mean)
-                kl = 0.5 * (mean.square() + log_var.exp() - 1 - log_var).sum(1)
+                z, each = model.network.drawn(mean, log_var)
+                kl = each.sum(1)
                 bounds.append((model.network.nats(part, model.network.decoder(z, which), which) + kl).cpu())
                 kls.append(kl.cpu())
         figures[f"psnr{mark}_db"] = float(-10 * torch.cat(errors).log10().mean())

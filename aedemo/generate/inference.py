@@ -84,8 +84,8 @@ class Generator:
             raise ValueError("There are no pictures to encode.")
         arrays = np.stack([self.seen(one) for one in (image if several else [image])])
         x = to_tensor(arrays)
-        means = [self.network.place(part.to(self.device), self._index(len(part), beta)).cpu() for part in x.split(256)]
-        codes = torch.cat(means).numpy()
+        means = [self.network.place(part, self._index(len(part), beta)) for part in x.to(self.device).split(256)]
+        codes = torch.cat(means).cpu().numpy()
         return codes if several else codes[0]
 
     @torch.inference_mode()
@@ -107,8 +107,9 @@ class Generator:
             raise ValueError(f"Codes are (n, {self.latents}), not {np.shape(latents)}.")
         if not np.isfinite(codes).all() or np.abs(codes).max() > FAR:
             raise ValueError(f"Codes are numbers from -{FAR:g} to {FAR:g}.")
-        parts = torch.from_numpy(codes).split(256)
-        return np.concatenate([to_arrays(self.network.picture(part.to(self.device), self._index(len(part), beta))) for part in parts])
+        parts = torch.from_numpy(codes).to(self.device).split(256)
+        with devices.autocast(self.device):
+            return to_arrays(torch.cat([self.network.picture(part, self._index(len(part), beta)) for part in parts]))
 
     def seen(self, image) -> np.ndarray:
         """A picture as the network sees it, (64, 64, channels) uint8."""
@@ -149,7 +150,7 @@ def load(name: str = "faces", device: str | torch.device | None = None) -> Gener
 _loading = threading.Lock()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)  # on ZeroGPU each model is there twice, and none for the GPU may be forgotten
 def _load(name: str, device: str, version: str) -> Generator:
     network = pretrained.load(Vae, "generate", name, device).to(memory_format=torch.channels_last)  # a third faster on the CPU
     folder = pretrained.folder("generate", name)

@@ -199,13 +199,16 @@ class Vae(nn.Module, PyTorchModelHubMixin):
             total = total + law.flatten(1).sum(1)
         return total - math.log(STEP) * x[0].numel()
 
+    def drawn(self, mean: torch.Tensor, log_var: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Of what the encoder says, a code by chance and the KL of each latent, both (B, latents)"""
+        log_var = log_var.clamp(*LOG_VAR)
+        return mean + torch.randn_like(mean) * (0.5 * log_var).exp(), 0.5 * (mean.square() + log_var.exp() - 1 - log_var)
+
     def forward(self, x, which):
         """-> rebuilt (B, C, 64, 64), -log p(x | z) (B,), KL of each latent (B, latents), which is 0 for the plain one"""
         mean, log_var = self.encoder(x, which)
         if self.config.variational:
-            log_var = log_var.clamp(*LOG_VAR)
-            z = mean + torch.randn_like(mean) * (0.5 * log_var).exp()
-            kl = 0.5 * (mean.square() + log_var.exp() - 1 - log_var)
+            z, kl = self.drawn(mean, log_var)
         else:
             z, kl = mean, torch.zeros_like(mean)
         again = self.decoder(z, which)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import html
-import io
 
 import numpy as np
 from PIL import Image
@@ -15,15 +14,9 @@ from .live import Run, digits
 COLUMNS = 6  # pictures in a row of a wall
 
 
-def uri(image: Image.Image, form: str = "PNG", **options) -> str:
-    buffer = io.BytesIO()
-    image.save(buffer, form, **options)
-    return f"data:image/{form.lower()};base64," + base64.b64encode(buffer.getvalue()).decode()
-
-
 def sheet_uri(arrays: np.ndarray, columns: int) -> str:
     """A sheet of many pictures, which a slider changes: half the bytes of a PNG, a twentieth of its time, a grey level or so beside it."""
-    return uri(sheet(arrays, columns), "JPEG", quality=94, subsampling=0)
+    return plots.image_uri(sheet(arrays, columns), "JPEG", quality=94, subsampling=0)
 
 
 def sheet(arrays: np.ndarray, columns: int) -> Image.Image:
@@ -51,15 +44,13 @@ def wall(arrays: np.ndarray, kind: str, title: str, told: str, clickable: bool, 
 
 
 def strip(arrays: np.ndarray, label: str) -> str:
-    return (
-        f'<figure class="ge-strip"><img src="{uri(sheet(arrays, len(arrays)))}" alt="{html.escape(label)}"><figcaption>{label}</figcaption></figure>'
-    )
+    return f'<figure class="ge-strip"><img src="{plots.image_uri(sheet(arrays, len(arrays)))}" alt="{html.escape(label)}"><figcaption>{label}</figcaption></figure>'
 
 
 def film(arrays: np.ndarray, label: str) -> str:
     """There and back, again and again: an animated WebP."""
     frames = [Image.fromarray(a[..., 0] if a.shape[-1] == 1 else a).convert("RGB") for a in [*arrays, *arrays[-2:0:-1]]]
-    moving = uri(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=70, loop=0, quality=85)
+    moving = plots.image_uri(frames[0], "WEBP", save_all=True, append_images=frames[1:], duration=70, loop=0, quality=85)
     return f'<figure class="ge-film"><img src="{moving}" alt="{html.escape(label)}"><figcaption>{label}</figcaption></figure>'
 
 
@@ -67,9 +58,9 @@ def plane(run: Run, label: str) -> dict:
     """A run's plane for plane.js: texts, because Gradio compares each number of a list with the last look's."""
     codes = run.codes()
     reach = run.reach(codes)
-    places = (codes / reach * 1000).clip(-1200, 1200).round().astype("<i2")
+    places = base64.b64encode((codes / reach * 1000).clip(-1200, 1200).round().astype("<i2").tobytes()).decode()
     back = Image.fromarray(((1 - run.grid(reach)) * 255).round().astype(np.uint8))
-    return {"codes": base64.b64encode(places.tobytes()).decode(), "names": "".join(map(str, digits()[1])), "back": uri(back), "label": label}
+    return {"codes": places, "names": "".join(map(str, digits()[1])), "back": plots.image_uri(back), "label": label}
 
 
 def losses(run: Run, epochs: int, label: str) -> str:

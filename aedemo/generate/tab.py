@@ -8,222 +8,15 @@ from functools import partial
 from pathlib import Path
 
 import gradio as gr
-import numpy as np
-from PIL import Image
 
-from .. import images, pretrained, threads, ui, words
-from . import inference, live, room
-from .model import MIDDLE
+from .. import plots, pretrained, threads, ui, words
+from . import live, room
+from .tab_codes import AXES, REACH, at_code, chosen, code_of_link, mixed, own_picture, three, turned, walked
 from .tab_live import build_live, first_run, looked
+from .tab_walls import KINDS, USUAL, WALL, checked, choices, drawn, drawn_anew, model, walls
 from .words import WORDS
 
 HERE = Path(__file__).parent
-FACE = HERE.parents[1] / "examples" / "anomaly" / "face.png"
-KINDS = ("faces", "emoji")
-WALL = 24  # pictures
-AXES = 8  # numbers that can be turned
-REACH = 3.0  # of the sliders
-WALKED = 2.5  # half the side of the plane that is walked on
-PLACES = 7  # pictures along each side of it
-FRAMES = 24
-USUAL = ("faces", 1.0, 0.8, 1)  # model, its middle beta, temperature, seed
-
-
-def model(name: str) -> inference.Generator:
-    return inference.load(name)
-
-
-# ---- pictures drawn by chance
-
-
-def checked(name, beta, temperature, seed) -> tuple[str, float, float, int]:
-    """Settings from a form or a link; what is nonsense is as usual."""
-    name = ui.choice(name, KINDS, USUAL[0])
-    betas = model(name).betas
-    beta = ui.number(beta, 1e-6, 1e6, betas[MIDDLE])
-    return (
-        name,
-        min(betas, key=lambda known: abs(np.log(known / beta))),
-        ui.number(temperature, 0, 2, USUAL[2]),
-        int(ui.number(seed, 0, 10**6, USUAL[3])),
-    )
-
-
-@threads.once(32)  # in a lecture all draw with the same dice
-@ui.gpu(duration=15)
-def walls(name: str, beta: float, temperature: float, seed: int, language: str) -> str:
-    say = partial(words.say, WORDS, language=language)
-    variational, plain = model(name), model(f"{name}-plain")
-    figures = {"vae": pretrained.card("generate", name), "plain": pretrained.card("generate", f"{name}-plain")}
-    made = (
-        ("vae", variational.arrays(variational.draw(WALL, seed, temperature), beta), "wall_vae", figures["vae"].get(f"distance_beta_{beta:g}")),
-        ("plain", plain.arrays(plain.draw(WALL, seed, temperature)), "wall_plain", figures["plain"].get("distance")),
-        ("fitted", plain.arrays(plain.draw(WALL, seed, temperature, fitted=True)), "wall_fitted", figures["plain"].get("distance_fitted")),
-    )
-    inner = "".join(
-        room.wall(
-            arrays,
-            kind,
-            say(f"generate.{title}"),
-            say("generate.distance").format(figure) if figure is not None else "",
-            kind == "vae",
-            say("generate.draw"),
-        )
-        for kind, arrays, title, figure in made
-    )
-    real = figures["vae"].get("distance_of_training_pictures")
-    scale = f'<p class="ae-caption">{say("generate.distance_real").format(real)}</p>' if real is not None else ""
-    return f'<div class="ge-walls">{inner}</div>{scale}'
-
-
-# ---- one code
-
-
-def choices(name: str, beta: float) -> gr.Radio:
-    """A model's betas to choose from."""
-    return gr.Radio([(f"1/{1 / b:g}" if b < 1 else f"{b:g}", b) for b in model(name).betas], value=beta)
-
-
-def turned_axes(name: str, beta: float) -> list[inference.Axis]:
-    return model(name).axes(beta)[:AXES]
-
-
-def slider_label(axis: inference.Axis, language: str) -> str:
-    say = partial(words.say, WORDS, language=language)
-    number = say("generate.axis").format(axis.latent + 1)
-    return f"{number}: {say(f'generate.axis.{axis.name}')} ({axis.agreement:+.2f})" if axis.name else number
-
-
-@ui.gpu(duration=15)
-def pictured(name: str, beta: float, code: np.ndarray, language: str) -> str:
-    """One code's picture, large."""
-    image = model(name).decode(code, beta)[0]
-    say = partial(words.say, WORDS, language=language)
-    large = image.resize((256, 256), Image.Resampling.BICUBIC)
-    return f'<figure class="ge-one"><img src="{room.uri(large)}" alt="{say("generate.decoded")}"><figcaption>{say("generate.decoded")}</figcaption></figure>'
-
-
-@threads.once(32)  # of one place the plane stays when its own two numbers are turned
-@ui.gpu(duration=15)
-def plane(name: str, beta: float, rest: tuple[float, ...]) -> str:
-    """Pictures of the plane of the two numbers that change most, with the others as they are."""
-    first, second = (axis.latent for axis in turned_axes(name, beta)[:2])
-    at = np.linspace(-WALKED, WALKED, PLACES)
-    codes = np.repeat(np.array(rest, np.float32)[None], PLACES**2, 0)
-    codes[:, first], codes[:, second] = np.tile(at, PLACES), np.repeat(at[::-1], PLACES)
-    return room.sheet_uri(model(name).arrays(codes, beta), PLACES)
-
-
-def walk(name: str, beta: float, code: np.ndarray, language: str) -> dict:
-    """The plane for pad.js, and where on it a code is."""
-    own = [axis.latent for axis in turned_axes(name, beta)[:2]]
-    rest = np.array(code, np.float32)
-    here = np.clip(rest[own] / WALKED, -1, 1)
-    rest[own] = 0
-    back = plane(name, beta, tuple(rest.tolist()))
-    return {"back": back, "x": float(here[0]), "y": float(here[1]), "label": words.say(WORDS, "generate.pad", language)}
-
-
-def sliders(name: str, beta: float, code: np.ndarray, language: str) -> list:
-    return [
-        gr.Slider(label=slider_label(axis, language), value=round(float(np.clip(code[axis.latent], -REACH, REACH)), 2))
-        for axis in turned_axes(name, beta)
-    ]  # fmt: skip
-
-
-def at_code(state: dict, code: np.ndarray, language: str) -> tuple:
-    """A code in the editor: state, picture, plane, sliders."""
-    state = state | {"code": np.asarray(code, np.float32)}
-    name, beta = state["name"], state["beta"]
-    return (
-        state,
-        pictured(name, beta, state["code"], language),
-        walk(name, beta, state["code"], language),
-        *sliders(name, beta, state["code"], language),
-    )
-
-
-def chosen(state, clicked, language):
-    """A picture of the wall, clicked."""
-    state = ui.remembered(state)
-    index = int(np.clip(int(clicked.get("index", 0)), 0, WALL - 1))
-    code = model(state["name"]).draw(WALL, state["seed"], state["temperature"])[index]
-    return at_code(state, code, language)
-
-
-def walked(state, clicked, language):
-    """Another place of the plane."""
-    state = ui.remembered(state)
-    code = np.array(state["code"])
-    places = [float(np.clip(float(clicked.get(key, 0)), -1, 1)) * WALKED for key in ("x", "y")]
-    axes = turned_axes(state["name"], state["beta"])
-    for axis, value in zip(axes, places):
-        code[axis.latent] = value
-    state = state | {"code": code}
-    return state, pictured(state["name"], state["beta"], code, language), *[round(float(code[axis.latent]), 2) for axis in axes[:2]]
-
-
-def turned(state, *values_and_language):
-    """Sliders let go."""
-    state = ui.remembered(state)
-    *values, language = values_and_language
-    code = np.array(state["code"])
-    for axis, value in zip(turned_axes(state["name"], state["beta"]), values):
-        # a number beyond the slider's end stays as it is until its own slider is moved
-        if abs(float(np.clip(code[axis.latent], -REACH, REACH)) - value) > 0.006:
-            code[axis.latent] = value
-    state = state | {"code": code}
-    return state, pictured(state["name"], state["beta"], code, language), walk(state["name"], state["beta"], code, language)
-
-
-@ui.gpu(duration=15)
-def encoded(name: str, beta: float, pictures: list) -> np.ndarray:
-    return model(name).encode([images.read(one) for one in pictures], beta)
-
-
-def own_picture(state, picture, language):
-    """One's own picture becomes the code in the editor."""
-    state = ui.remembered(state)
-    if picture is None:
-        raise ValueError("Please give at least one picture.")
-    return at_code(state, encoded(state["name"], state["beta"], [picture])[0], language)
-
-
-# ---- several codes
-
-
-@ui.gpu(duration=20)
-def mixed(state, a, b, c, language):
-    """The film from A to B through the code, beside a cross-fade of pixels; and A - B + C."""
-    state = ui.remembered(state)
-    if a is None or b is None or c is None:
-        raise ValueError("Please give at least one picture.")
-    say = partial(words.say, WORDS, language=language)
-    generator, beta = model(state["name"]), state["beta"]
-    code_a, code_b, code_c = encoded(state["name"], beta, [a, b, c])
-    share = np.linspace(0, 1, FRAMES)[:, None]
-    frames = generator.arrays(code_a + share * (code_b - code_a), beta)
-    seen_a, seen_b = (generator.seen(one).astype(np.float32) for one in (a, b))
-    fade = np.stack([seen_a + s * (seen_b - seen_a) for s in share[:, 0]]).round().astype(np.uint8)
-    total = generator.arrays(np.stack([code_a, code_b, code_c, code_a - code_b + code_c]), beta)
-    few = np.linspace(0, FRAMES - 1, 8).round().astype(int)
-    through, pixels = say("generate.through"), say("generate.fade")
-    return (
-        f'<div class="ge-mixed">{room.film(frames, through)}{room.film(fade, pixels)}'
-        f"<div>{room.strip(frames[few], through)}{room.strip(fade[few], pixels)}</div></div>"
-        f'<div class="ge-mixed">{room.strip(total[:3], say("generate.rebuilt"))}<figure class="ge-film"><img src="{room.uri(Image.fromarray(total[3].squeeze()))}" '
-        f'alt="A − B + C"><figcaption>{say("generate.sum")}</figcaption></figure></div>'
-    )
-
-
-@threads.once(4)
-def three(name: str) -> tuple[Image.Image, ...]:
-    """Pictures to begin with: drawn by the model itself, and of faces one photograph."""
-    drawn = [image.resize((192, 192), Image.Resampling.BICUBIC) for image in model(name).sample(3, seed=5, temperature=0.8)]
-    return (images.read(FACE).resize((192, 192)), *drawn[1:]) if name == "faces" else tuple(drawn)
-
-
-# ---- the whole
 
 
 def explained(name: str, beta: float, language: str) -> str:
@@ -280,19 +73,6 @@ def other_beta(state, beta, a, b, c, language):
     return *at_code(state, state["code"], language), wall, mixed(state, a, b, c, language)
 
 
-def drawn(state, temperature, seed, language):
-    """Other dice, or another temperature."""
-    state = ui.remembered(state)
-    _, _, temperature, seed = checked("", 1, temperature, seed)
-    state = state | {"temperature": temperature, "seed": seed}
-    return state, walls(state["name"], state["beta"], temperature, seed, language)
-
-
-def drawn_anew(state, temperature, seed, language):
-    _, _, temperature, seed = checked("", 1, temperature, seed)
-    return seed + 1, *drawn(state, temperature, seed + 1, language)
-
-
 def link(state, kl, noise, width, rate, seed, language):
     """All of the tab's state but private pictures, for the address."""
     state = ui.remembered(state)
@@ -307,14 +87,6 @@ def link(state, kl, noise, width, rate, seed, language):
     }
     knobs = live.Knobs.of(kl=kl, noise=noise, width=width, rate=rate, seed=seed)
     return json.dumps(told | {f"live_{key}": getattr(knobs, key) for key in live.RANGES})
-
-
-def code_of_link(text: str | None, latents: int) -> np.ndarray | None:
-    try:
-        code = np.array([float(part) for part in (text or "").split(",")], np.float32) / 50
-    except ValueError:
-        return None
-    return code.clip(-10, 10) if code.shape == (latents,) and np.isfinite(code).all() else None
 
 
 def opened(request: ui.Visit):
@@ -378,13 +150,13 @@ def build(page: ui.Room) -> None:
     name.input(ui.sentences(other_model), [name, temperature, dice], [beta, *editor, *rest], **ui.BUSY, **ui.READY)
     beta.input(ui.sentences(other_beta), [state, beta, a, b, c], [*editor, wall, mix], **ui.BUSY, **ui.HEAVY)
     for event in (temperature.release, dice.submit):
-        event(ui.sentences(drawn), [state, temperature, dice], [state, wall], **ui.QUIET, **ui.LIGHT)
-    draw.click(ui.sentences(drawn_anew), [state, temperature, dice], [dice, state, wall], **ui.QUIET, **ui.LIGHT)
+        event(ui.sentences(drawn), [state, temperature, dice], [state, wall], **ui.QUIET, **ui.DRAWN)
+    draw.click(ui.sentences(drawn_anew), [state, temperature, dice], [dice, state, wall], **ui.QUIET, **ui.DRAWN)
 
-    wall.select(ui.of_event(chosen), state, editor, **ui.QUIET, **ui.LIGHT)
-    pad.select(ui.of_event(walked), state, [state, one, *knobs[:2]], trigger_mode="always_last", **ui.QUIET, **ui.LIGHT)
+    wall.select(ui.of_event(chosen), state, editor, **ui.QUIET, **ui.DRAWN)
+    pad.select(ui.of_event(walked), state, [state, one, *knobs[:2]], trigger_mode="always_last", **ui.QUIET, **ui.DRAWN)
     for knob in knobs:
-        knob.release(ui.sentences(turned), [state, *knobs], [state, one, pad], **ui.QUIET, **ui.LIGHT)
+        knob.release(ui.sentences(turned), [state, *knobs], [state, one, pad], **ui.QUIET, **ui.DRAWN)
     own.input(ui.sentences(own_picture), [state, own], editor, **ui.BUSY, **ui.HEAVY)
     for picture in (a, b, c):
         picture.input(ui.sentences(mixed), [state, a, b, c], mix, **ui.BUSY, **ui.HEAVY)
@@ -394,7 +166,7 @@ def build(page: ui.Room) -> None:
         """Pictures drawn by chance: a sheet of 24 as a PNG in a data URI."""
         kind, strength, temperature, seed = checked(kind, strength, temperature, seed)
         arrays = model(kind).arrays(model(kind).draw(WALL, seed, temperature), strength)
-        return room.uri(room.sheet(arrays, room.COLUMNS))
+        return plots.image_uri(room.sheet(arrays, room.COLUMNS))
 
     gr.api(samples, api_name="generate", **ui.HEAVY)
     page.load(opened, None, [name, beta, temperature, dice, *turning, *view, *editor, *rest])

@@ -23,7 +23,8 @@ def beams(writer: Writer, read: Read, own: int, lengths: list[int], bias: torch.
 
     bias : (B, V + own), added to log P of each word; minus infinity: never
     beam : how many beginnings are followed side by side (of the likeliest; not when drawing)
-    temperature : 0 takes the likeliest; above, words are drawn, from the sharpened (< 1) or flattened (> 1) distribution
+    temperature : 0 takes the likeliest; above, words are drawn, from the sharpened (< 1) or flattened (> 1) distribution. Chance is the
+        CPU's on every device, so that a seed draws the same words on each
     again : what a word costs, in nats, that was written already; no pair of words is written twice
     """
     device, many = read.copies.device, len(lengths)
@@ -35,7 +36,13 @@ def beams(writer: Writer, read: Read, own: int, lengths: list[int], bias: torch.
     texts = torch.empty(len(rows), 0, dtype=torch.long, device=device)
     word, state = torch.full((len(rows), 1), BEGIN, device=device), None
     wanted = torch.tensor(lengths, device=device)[rows]
-    chance = torch.Generator(device).manual_seed(seed)
+    if temperature:  # what `torch.multinomial` divides by to draw one of a row; all at once, for a GPU waits at each passage
+        chance = torch.Generator().manual_seed(seed)
+        thrown = torch.empty(max(lengths, default=0), len(rows), writer.config.vocabulary + own)
+        for each in thrown:
+            each.exponential_(generator=chance)
+        thrown = thrown.to(device)
+    padding = torch.arange(writer.config.vocabulary + own, device=device) == PAD
     for t in range(max(lengths, default=0)):
         gate, written, attention, state = writer.write(read, word, state, (wanted - t)[:, None] if writer.config.lengths else None)
         log_p = writer.distribution(read, gate, written, attention, own)[:, 0].clamp_min(1e-20).log()
@@ -49,12 +56,12 @@ def beams(writer: Writer, read: Read, own: int, lengths: list[int], bias: torch.
             # what followed this word before, and the word itself
             log_p.scatter_(1, torch.cat([torch.where(texts[:, :-1] == last, texts[:, 1:], last), last], 1), -torch.inf)
         if temperature:
-            word = torch.multinomial((log_p / temperature).softmax(1), 1, generator=chance)
+            word = ((log_p / temperature).softmax(1) / thrown[t]).argmax(1, keepdim=True)
             came = torch.arange(len(rows), device=device)
         else:
             # a text that has its length keeps its score and is only padded
             ended = (wanted <= t)[:, None]
-            log_p = torch.where(ended, torch.full_like(log_p, -torch.inf).index_fill(1, torch.tensor([PAD], device=device), 0.0), log_p)
+            log_p = torch.where(ended, torch.where(padding, 0.0, -torch.inf), log_p)
             total = (best.view(-1, 1) + log_p).view(many, -1)
             best, flat = total.topk(beam, 1)
             came = (flat // log_p.shape[1] + torch.arange(many, device=device)[:, None] * beam).flatten()

@@ -12,12 +12,13 @@ from functools import lru_cache
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from .. import device as devices
 from .. import numbers, pretrained
 from .data import padded
 from .decoding import beams, decode
-from .model import Critic, Writer
+from .model import Critic, Read, Writer
 from .tokens import BEGIN, END, PAD, UNKNOWN, Vocabulary, Words, split
 
 LONGEST_TEXT = 5_000_000  # characters; only an opening is read anyway
@@ -107,6 +108,7 @@ class Summarizer:
         self.longest, self.rebuilt, self.usual = settings["longest"], settings["rebuilt"], settings["usual"]
         self.shortest_summary, self.longest_summary = settings["summary"]
         self.device = generator.bias.device
+        self._hidden = torch.tensor(["#" in word for word in vocabulary.words]).to(self.device)  # words whose digits are not known
 
     def summarize(self, texts: list[str], length: int | None = None, beam: int = 8, temperature: float = 0.0, seed: int = 0,
                   novelty: float = 0.0) -> list[Summary]:  # fmt: skip
@@ -162,7 +164,9 @@ class Summarizer:
         own = list(dict.fromkeys([*own, *(word for word in words if word not in self.vocabulary.number)]))
         row = [self.vocabulary.number[word] if word in self.vocabulary.number else len(self.vocabulary) + own.index(word) for word in words]
         written = [own_words.written(i) for i in range(len(words))]
-        return self._explained([(opening, left_out)], [ids], [own], [row], [written])[0]
+        with torch.inference_mode():
+            read = self.generator.read(padded([ids]).to(self.device), lengths=[len(ids)])
+        return self._explained([(opening, left_out)], read, [own], [row], [written])[0]
 
     def reward(self, article: str, length: int | None = None, seed: int = 0) -> Reward:
         """A summary drawn at temperature 1 and what each of its words would be paid. Raises as `summarize`."""
@@ -210,13 +214,14 @@ class Summarizer:
         tries = len(lengths[0])
         with torch.inference_mode():
             each = torch.arange(len(ids), device=self.device).repeat_interleave(tries)
-            read = self.generator.read(copies).select(each)
+            read = self.generator.read(copies, lengths=[len(words) for words in ids])
         width = max(map(len, own))
         bias = self._bias(copies, width, novelty)[each]
-        found = beams(self.generator, read, width, [n for row in lengths for n in row], bias, beam, temperature, seed, AGAIN[self.lang])
+        wanted = [n for row in lengths for n in row]
+        found = beams(self.generator, read.select(each), width, wanted, bias, beam, temperature, seed, AGAIN[self.lang])
         found = [sum(found[i : i + tries], []) for i in range(0, len(found), tries)]
         rows = self._chosen(found) if self.generator.config.copies else [ways[0][0] for ways in found]
-        return self._explained(articles, ids, own, rows)
+        return self._explained(articles, read, own, rows)
 
     @torch.inference_mode()
     def _chosen(self, found: list[list[tuple[list[int], float]]]) -> list[list[int]]:
@@ -235,25 +240,23 @@ class Summarizer:
     def _bias(self, copies: torch.Tensor, own: int, novelty: float) -> torch.Tensor:
         """For `beams`: in favour of words that the article has not; but digits are # to the networks, and a number can only be
         one of the article's. (B, V + own)"""
-        names = [*self.vocabulary.words, *[""] * own]
-        there = torch.zeros(len(copies), len(names), dtype=torch.bool, device=self.device).scatter_(1, copies, True)
+        there = torch.zeros(len(copies), len(self.vocabulary) + own, dtype=torch.bool, device=self.device).scatter_(1, copies, True)
         bias = torch.where(there, 0.0, novelty if self.generator.config.copies else 0.0)
-        hidden = torch.tensor(["#" in name for name in names], device=self.device)
-        bias.masked_fill_(hidden & ~(there & self.generator.config.copies), -torch.inf)
+        bias.masked_fill_(F.pad(self._hidden, (0, own)) & ~(there & self.generator.config.copies), -torch.inf)
         bias[:, UNKNOWN] = -torch.inf
         return bias
 
     @torch.inference_mode()
-    def _explained(self, articles, ids, own, rows, written=None) -> list[Summary]:
+    def _explained(self, articles, read, own, rows, written=None) -> list[Summary]:
         ended = padded([[*row, END] for row in rows]).to(self.device)
-        copies = padded(ids).to(self.device)
         realism = torch.sigmoid(self.critic(ended)[0]).cpu().numpy()
-        attention, copied = self._looked(copies, ended)
+        attention, copied = self._looked(read, ended)
         code = torch.where(ended == END, PAD, ended)[:, : max(map(len, rows))]
-        goal = copies[:, : self.rebuilt]
-        read = self.reconstructor.read(code)
-        told = (self.reconstructor(code, goal, read).sum(1) / (goal != PAD).sum(1)).cpu().tolist()
-        again = decode(self.reconstructor, read, max(map(len, own)), [min(len(i), self.rebuilt) for i in ids], again=0.0)
+        goal = read.copies[:, : self.rebuilt]
+        read_code = self.reconstructor.read(code, lengths=list(map(len, rows)))
+        told = (self.reconstructor(code, goal, read_code).sum(1) / (goal != PAD).sum(1)).tolist()
+        lengths = [min(len(words), self.rebuilt) for words, _ in articles]
+        again = decode(self.reconstructor, read_code, max(map(len, own)), lengths, again=0.0)
         out = []
         for b, (words, left_out) in enumerate(articles):
             row = rows[b]
@@ -271,15 +274,14 @@ class Summarizer:
             out.append(Summary(join(shown), again_text, sure, told[b], each, rebuilt, words, left_out))
         return out
 
-    def _looked(self, copies: torch.Tensor, ended: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
+    def _looked(self, read: Read, ended: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
         """Where the generator looks for each word (B, T, S), and how likely it copies it (B, T)"""
-        read = self.generator.read(copies)
         before = torch.cat([torch.full_like(ended[:, :1], BEGIN), ended[:, :-1]], 1)
         left = (ended != PAD).sum(1, keepdim=True) - 1 - torch.arange(ended.shape[1], device=ended.device)
         gate, written, attention, _ = self.generator.write(read, before, left=left if self.generator.config.lengths else None)
         known = ended < len(self.vocabulary)
         by_word = gate[..., 0] * written.gather(2, (ended * known)[..., None])[..., 0].exp() * known
-        by_copy = (1 - gate[..., 0]) * (attention * (copies[:, None] == ended[:, :, None])).sum(2)
+        by_copy = (1 - gate[..., 0]) * (attention * (read.copies[:, None] == ended[:, :, None])).sum(2)
         return attention.cpu().numpy(), (by_copy / (by_copy + by_word).clamp_min(1e-20)).cpu().numpy()
 
     def _written(self, words: Words, name: str, place: int | None, first: bool) -> str:
@@ -332,7 +334,7 @@ def language(text: str) -> str:
 _loading = threading.Lock()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=12)  # on ZeroGPU each model is there twice, and none for the GPU may be forgotten
 def _load(lang: str, regularized: bool, device: str, source: str) -> Summarizer:
     base = pretrained.folder("summary", lang)
     own = base if regularized else pretrained.folder("summary", f"{lang}-plain")

@@ -72,15 +72,21 @@ class Writer(nn.Module, PyTorchModelHubMixin):
         never[[PAD, UNKNOWN, BEGIN]] = -torch.inf
         self.register_buffer("never", never, persistent=False)
 
-    def read(self, copies: torch.Tensor, embedded: torch.Tensor | None = None) -> Read:
+    def read(self, copies: torch.Tensor, embedded: torch.Tensor | None = None, lengths: list[int] | None = None) -> Read:
         """(B, S) numbers, copies' own included -> what `write` needs. `embedded` (B, S, dim): what the words are, if not
-        what their numbers say."""
+        what their numbers say. `lengths`: how many of each row are words, if known; a GPU would have to be asked, and waited for."""
         padding = copies == PAD
-        lengths = (~padding).sum(1).clamp_min(1).cpu()
-        embedded = self.words(self._known(copies)) if embedded is None else embedded
-        packed = nn.utils.rnn.pack_padded_sequence(self.drop(embedded), lengths, batch_first=True, enforce_sorted=False)
-        states, last = self.reader(packed)
-        states = nn.utils.rnn.pad_packed_sequence(states, batch_first=True, total_length=copies.shape[1])[0]
+        lengths = (~padding).sum(1).tolist() if lengths is None else lengths
+        embedded = self.drop(self.words(self._known(copies)) if embedded is None else embedded)
+        if all(length == copies.shape[1] for length in lengths):
+            states, last = self.reader(embedded)
+        else:  # PyTorch would sort them too, and ask the GPU for its own order again
+            order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
+            sort, back = torch.tensor([order, sorted(range(len(order)), key=order.__getitem__)]).to(copies.device)
+            packed = nn.utils.rnn.pack_padded_sequence(embedded[sort], [max(lengths[row], 1) for row in order], batch_first=True)
+            states, last = self.reader(packed)
+            states = nn.utils.rnn.pad_packed_sequence(states, batch_first=True, total_length=copies.shape[1])[0][back]
+            last = last[:, back]
         return Read(states, self.key(states), copies, padding, torch.tanh(self.begin(torch.cat([last[0], last[1]], 1))))
 
     def write(self, read: Read, words: torch.Tensor, state: torch.Tensor | None = None, left: torch.Tensor | None = None):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 from functools import partial
@@ -120,7 +119,7 @@ def download(result: dict) -> str:
         told[kind]["words"] = [{"text": w.text, "realism": w.realism, "copied": w.copied} for w in s.words]
     told["sentences"] = [s.text for s in result["sentences"]]
     content = json.dumps(told, ensure_ascii=False, indent=1, default=float).encode()
-    return "data:application/json;base64," + base64.b64encode(content).decode()
+    return plots.uri(content, "application/json")
 
 
 def where(summary, language: str) -> dict:

@@ -16,226 +16,26 @@ Every stage resumes from its checkpoint in runs/summary-NAME.
 from __future__ import annotations
 
 import json
-import multiprocessing
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import nn
-from tqdm import tqdm
 
 from .. import training
-from . import cards, forms
-from .data import Noise, batched, batches, drawn, lines, openings, padded, with_targets
+from . import cards
+from .corpus import LANGUAGES, Corpus, Line, known, prepare, supervised
+from .data import batched, padded, with_targets
 from .evaluate import read_pairs, rouge
+from .losses import advantage, cipher, false_headlines, likelihood, per_word, realism, verdicts, without_end
 from .model import Critic, CriticConfig, Writer, WriterConfig
-from .search import Search
-from .tokens import BEGIN, END, PAD, UNKNOWN, Vocabulary, split
+from .tokens import PAD, UNKNOWN, split
 
-Line = list[str]
-
-
-@dataclass(frozen=True)
-class Language:
-    """What differs between languages. Lengths are in words; of Chinese, in characters."""
-
-    longest: int  # of an article's opening
-    shortest: int
-    rebuilt: int  # of them the reconstructor is asked for
-    summary: tuple[int, int]  # lengths trained on
-    usual: int  # length if none is wished for
-    most: int  # the longest told apart
-    vocabulary: int
-    search: dict = field(default_factory=dict)
-    common: int = 300  # words so common that a lost one can be guessed
-    shorter: Callable = list  # an article as a headline would word it, before it is searched
-    before: Callable = lambda words, rng: words  # and the other way about
-    between: str = " "  # words
-
-
-LANGUAGES = {
-    "en": Language(40, 12, 32, (6, 12), 9, 24, 8_000, {"forms": forms.english, "follow": 0.2}, before=forms.english_before),
-    "zh": Language(
-        100, 20, 64, (12, 26), 19, 48, 5_000, {"liked": 1.0, "follow": 0.3, "late": 0.01, "gap": 3.0}, 800, forms.chinese, forms.chinese_before, ""
-    ),
-}
 STEPS = {"generator": 3000, "reconstructor": 1200, "critic": 1000, "adversarial": 1200, "plain": 1800}
-BATCH = 48
 ANCHOR = 0.5  # weight of going on to learn from search and headlines in the adversarial stage
 WRITTEN = 0.3  # weight of writing from the vocabulary what could be copied
-GUESSED = 0.3  # weight of the critic's guesses at people's next word
-SHARP = 4.0  # plain: scores times this, or the noise drowns what they say
 TELLING = 0.2  # plain: weight of how much words differ from article to article (nats)
 REBUILT = 0.5  # weight of the reconstructor's pay beside the critic's
-
-
-@dataclass
-class Corpus:
-    """Searched pairs and headlines, streamed from disk, and the words they are told by."""
-
-    language: Language
-    vocabulary: Vocabulary
-    pairs_file: Path
-    headlines: list[str]
-    noise: Noise
-
-    def pairs(self, seed: int, size: int = BATCH) -> Iterator[list[tuple[Line, Line]]]:
-        """Batches of (article, what search found in it)."""
-        return batches(lambda epoch: (tuple(part.split() for part in line.split("\t")) for line in lines([self.pairs_file])), size, seed)
-
-    def people(self, seed: int, size: int = BATCH) -> Iterator[list[Line]]:
-        """Batches of headlines that people wrote."""
-        low, high = self.language.summary
-
-        def fitting(epoch: int) -> Iterator[Line]:
-            every = (split(line).words for line in lines(self.headlines))
-            return (words for words in every if low // 2 <= len(words) <= high + 4)
-
-        return batches(fitting, size, seed)
-
-
-def prepare(folder: Path, articles: list[str], headlines: list[str], lang: str, searched: int, workers: int | None) -> Corpus:
-    """Learn the vocabulary and search through articles, once; the files lie in `folder` afterwards."""
-    language = LANGUAGES[lang]
-    folder.mkdir(parents=True, exist_ok=True)
-    pairs_file, words_file = folder / "searched.txt", folder / "vocabulary.txt"
-    split_headlines = partial(openings, longest=40, shortest=3)
-    if not pairs_file.exists():
-        chosen = [line for file in articles for line in drawn(lines([file]), searched // len(articles), 0)]
-        read = list(openings(chosen, language.longest, language.shortest))
-        people = list(split_headlines(drawn(lines(headlines), 200_000, 0)))
-        search = Search(people, [language.shorter(words) for words in read], **language.search)
-        # a headline's words count more often: they are what is written
-        Vocabulary.learn([*people, *people, *people, *read], language.vocabulary, chosen).save(words_file)
-        part = pairs_file.with_suffix(".part")
-        with multiprocessing.get_context("fork").Pool(workers, _search_with, (search, language)) as pool, open(part, "w") as file:
-            found = pool.imap(_searched, list(enumerate(read)), chunksize=32)
-            for article, summary in tqdm(zip(read, found), total=len(read), desc="search", mininterval=5):
-                print(" ".join(article), " ".join(summary), sep="\t", file=file)
-        part.rename(pairs_file)
-    vocabulary = Vocabulary.read(words_file)
-    counts = Counter(word for words in split_headlines(drawn(lines(headlines), 20_000, 2)) for word in words)
-    common = {word for word, _ in counts.most_common(language.common)}
-    return Corpus(language, vocabulary, pairs_file, headlines, Noise(common, language.before, language.longest))
-
-
-_given: dict[str, Any] = {}  # to a process that searches, once
-
-
-def _search_with(search: Search, language: Language) -> None:
-    _given["search"], _given["language"] = search, language
-
-
-def _searched(numbered: tuple[int, Line]) -> Line:
-    at, words = numbered
-    search, language = _given["search"], _given["language"]
-    low, high = language.summary
-    length = int(np.random.default_rng(at).integers(low, high + 1))
-    words = language.shorter(words)
-    return [word for _, word in search.best(words, min(length, len(words) // 2))]
-
-
-def known(vocabulary: Vocabulary, texts: list[Line]) -> torch.Tensor:
-    """For the critic: (B, T) of the vocabulary's numbers, ending with END."""
-    return padded([[*vocabulary.ids(words), END] for words in texts])
-
-
-def supervised(corpus: Corpus, device: torch.device, seed: int, size: int = BATCH) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """Batches to read and to write: half searched, half headlines dug out of noise."""
-    rng = np.random.default_rng(seed)
-    for found, people in zip(corpus.pairs(seed, size // 2), corpus.people(seed + 1, size - size // 2)):
-        pairs = [(corpus.noise.holes(article, rng), summary) for article, summary in found]
-        pairs += [(corpus.noise(h, found[i % len(found)][0], rng), h) for i, h in enumerate(people)]
-        pairs = [(article, summary) for article, summary in pairs if article]
-        copies, target = with_targets(corpus.vocabulary, [a for a, _ in pairs], [s for _, s in pairs])
-        yield copies.to(device), target.to(device)
-
-
-def likelihood(writer: Writer, copies: torch.Tensor, target: torch.Tensor, guess: float = 0.0) -> torch.Tensor:
-    """Mean log P a word; `guess` as in `Writer.forward`"""
-    return writer(copies, target, guess=guess).sum() / ((target != PAD) & (target != UNKNOWN)).sum().clamp_min(1)
-
-
-def per_word(writer: Writer, summary: torch.Tensor, article: torch.Tensor) -> torch.Tensor:
-    """The reconstructor's mean log P of each article's words, given its summary: (B,)"""
-    return writer(summary, article).sum(1) / (article != PAD).sum(1).clamp_min(1)
-
-
-def without_end(words: torch.Tensor) -> torch.Tensor:
-    return torch.where(words == END, PAD, words)
-
-
-def realism(critic: Critic, words: torch.Tensor) -> torch.Tensor:
-    """How likely people wrote up to each word: (B, T)"""
-    return torch.sigmoid(critic(words)[0].float())
-
-
-def verdicts(critic: Critic, words: torch.Tensor, people: float) -> torch.Tensor:
-    """The critic's loss on what people wrote (1) or did not (0). Its certainty stays below 1, or the generator learns nothing.
-    What people wrote it also learns to guess, word by word."""
-    odds, log_p = critic(words)
-    odds, shown = odds.float(), words != PAD
-    loss = F.binary_cross_entropy_with_logits(odds[shown], torch.full_like(odds[shown], 0.05 + 0.9 * people))
-    return loss - GUESSED * log_p[shown].mean() if people else loss
-
-
-def false_headlines(headlines: list[Line], found: list[tuple[Line, Line]], rng: np.random.Generator) -> list[Line]:
-    """What people would not write: headlines shuffled, an article's words in a row or picked, words of many headlines, searched
-    summaries."""
-    out = []
-    for i, headline in enumerate(headlines):
-        article, summary = found[i % len(found)]
-        kind, size = int(rng.integers(5)), min(len(headline), len(article))
-        if kind == 0:
-            out.append([headline[j] for j in rng.permutation(len(headline))])
-        elif kind == 1:
-            at = int(rng.integers(len(article) - size + 1))
-            out.append(article[at : at + size])
-        elif kind == 2:
-            out.append([article[j] for j in np.sort(rng.choice(len(article), size, replace=False))])
-        elif kind == 3:
-            out.append([rng.choice(headlines[rng.integers(len(headlines))]) for _ in headline])
-        else:
-            out.append(summary)
-    return out
-
-
-def advantage(real: torch.Tensor, told: torch.Tensor, shown: torch.Tensor, weight: float) -> torch.Tensor:
-    """What each drawn word is worth, beside the greedy ones: (B, T).
-
-    real : (B, T), the critic's pay for every prefix over the baseline's; a word answers for itself and all after it
-    told : (B,), the reconstructor's pay for the whole, over the baseline's; counts with `weight`
-    shown : (B, T), which words there are
-    """
-    future = (real * shown).flip(1).cumsum(1).flip(1) / shown.sum(1, keepdim=True).clamp_min(1)
-    return (future / future[shown].std().clamp_min(1e-4) + weight * (told / told.std().clamp_min(1e-4))[:, None]) * shown
-
-
-def cipher(generator: Writer, copies: torch.Tensor, length: int, temperature: float, hard: bool) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """A code of `length` words through which gradients pass: mixtures of words that become choices as it gets colder, or
-    choices straight away (`hard`, straight-through).
-
-    Returns the likeliest words' numbers (B, length), the words as shares of all (B, length, V), and how much (nats) the words say
-    about which article and place it is: entropy of their use on the whole, less what is left of it when one knows."""
-    read, state, chosen, use, unsure = generator.read(copies), None, [], 0, 0
-    word = torch.full_like(copies[:, :1], BEGIN)
-    for t in range(length):
-        left = torch.full_like(copies[:, :1], length - t)
-        _, written, _, state = generator.write(read, word, state, left)
-        written = written[:, 0].float()
-        written = written.masked_fill(torch.arange(written.shape[1], device=written.device) == END, -torch.inf)
-        chosen.append(F.gumbel_softmax(SHARP * written, temperature, hard))
-        share = (SHARP * written).softmax(1).clamp_min(1e-9)  # entropy has no slope at 0
-        use, unsure = use + share.mean(0) / length, unsure + torch.special.entr(share).sum(1).mean() / length
-        word = (chosen[-1] @ generator.words.weight)[:, None]
-    chosen = torch.stack(chosen, 1)
-    return chosen.argmax(2), chosen, torch.special.entr(use).sum() - unsure
 
 
 class Trainer:

@@ -74,6 +74,46 @@ def random_tree(sentence: list[str], seed: int = 0):
     return split(0, len(sentence))
 
 
+def subtrees(tree):
+    """The tree and all below it, parents before children, left before right."""
+    """Of words or of their positions: parents before children, left before right"""
+    yield tree
+    if isinstance(tree, tuple):
+        for child in tree:
+            yield from subtrees(child)
+
+
+def extent(tree) -> tuple[int, int]:
+    """Of a tree of positions, where it begins and ends."""
+    first = last = tree
+    while not isinstance(first, int):
+        first = first[0]
+    while not isinstance(last, int):
+        last = last[-1]
+    return first, last + 1
+
+
+def named(tree, words):
+    """A tree of positions as a tree of words."""
+    return words[tree] if isinstance(tree, int) else tuple(named(child, words) for child in tree)
+
+
+def numbered(tree):
+    """A binary tree of words as a tree of positions."""
+    place = -1
+
+    def walk(node):
+        nonlocal place
+        if isinstance(node, str):
+            place += 1
+            return place
+        if len(node) != 2:
+            raise ValueError(f"A binary tree is needed; this has a phrase of {len(node)} parts.")
+        return walk(node[0]), walk(node[1])
+
+    return walk(tree)
+
+
 def write(tree) -> str:
     """(the cat) sat -> ((the cat) sat)"""
     return tree if isinstance(tree, str) else f"({' '.join(map(write, tree))})"

@@ -11,6 +11,7 @@ logarithms are needed in the chart.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -110,15 +111,18 @@ def best(scores: torch.Tensor, k: int = 1) -> list[list[tuple[float, tuple]]]:
     b, n, _ = scores.shape
     begins, ends = (scores.new_full((b, n, n, k), -torch.inf) for _ in range(2))  # laid out as a chart's left and right
     begins[:, :, 0, 0] = ends[:, :, n - 1, 0] = 0
-    steps = [None, None]
+    steps: list[Any] = [None, None]
     for w in range(2, n + 1):
         pairs = begins[:, : n - w + 1, : w - 1, :, None] + ends[:, w - 1 :, n - w + 1 :, None]  # (B, n - w + 1, w - 1, k, k)
         pairs = pairs.flatten(2)
         top, step = pairs.topk(min(k, pairs.shape[2]), -1)
         top = top + scores[:, : n - w + 1, w - 1, None]
         begins[:, : n - w + 1, w - 1, : top.shape[2]] = ends[:, w - 1 :, n - w, : top.shape[2]] = top
-        steps.append(step.tolist())
+        steps.append(step)
     totals = begins[:, 0, n - 1].tolist()
+    if n > 1:  # all at once: a GPU waits at each passage to the host
+        flat = torch.cat([step.flatten() for step in steps[2:]]).cpu()
+        steps[2:] = [part.view(step.shape).tolist() for part, step in zip(flat.split([step.numel() for step in steps[2:]]), steps[2:])]
 
     def tree(sentence, begin, w, rank):
         if w == 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -203,7 +202,7 @@ def file(svg: str) -> str:
     """The first drawing of `tree` as a data URI of a file that can stand alone."""
     first = svg[svg.index("<svg") : svg.index("</svg>")]
     alone = first.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1).replace(">", f"><style>{STYLE}</style>", 1) + "</svg>"
-    return "data:image/svg+xml;base64," + base64.b64encode(alone.encode()).decode()
+    return plots.uri(alone.encode(), "image/svg+xml")
 
 
 def columns(values: list[float], at: int, label: str, names: list[str]) -> str:

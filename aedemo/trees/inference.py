@@ -15,13 +15,13 @@ import torch
 from .. import device as devices
 from .. import pretrained
 from . import brackets, chart
-from .data import KINDS, Vocabulary, split
+from .data import KINDS, Vocabulary
 from .model import Grammar
+from .sentences import words_of
 
 NAME = "en"
 PHRASES = Path(__file__).with_name("phrases.txt")  # sentences whose phrases are the index
 LONGEST_PHRASE = 8  # words
-LONGEST = 60  # words; cost grows as their cube
 CELLS = 20_000  # of charts computed at once (sentences times words squared): bounds memory
 MOST = 20  # alternatives
 CANDIDATES = 40  # trees that they are chosen from
@@ -90,54 +90,6 @@ class Phrase:
     similarity: float
 
 
-def words_of(sentence) -> list[str]:
-    """Words of a text, without punctuation; or a list of words, as it stands.
-
-    Raises ValueError (TypeError for a wrong type) with a sentence where there is nothing to parse or too much.
-    """
-    if isinstance(sentence, str):
-        tokens = split(sentence)
-        words = [token for token, is_word in tokens if is_word]
-        if not words:
-            raise ValueError("There are no words in this; type a sentence.")
-        if len(words) > LONGEST and len(pieces(sentence)) > 1:
-            raise ValueError(f"This has {len(words)} words, and the longest that is parsed at once has {LONGEST}; split it at its punctuation.")
-    elif isinstance(sentence, (list, tuple)) and all(isinstance(word, str) for word in sentence):
-        words = list(sentence)
-        if not words:
-            raise ValueError("There are no words in this; give at least one.")
-        if any(not word.strip() for word in words):
-            raise ValueError("One of the words is empty.")
-    else:
-        raise TypeError(f"A sentence is a text or a list of words, not {type(sentence).__name__}.")
-    if len(words) > LONGEST:
-        raise ValueError(f"This has {len(words)} words, and the longest that is parsed at once has {LONGEST}; give it in parts.")
-    return words
-
-
-def pieces(text: str) -> list[str]:
-    """A long text in parts of at most LONGEST words, cut at the strongest mark there is: . ! ? first, then ; : and dashes, then ,"""
-    if not isinstance(text, str):
-        raise TypeError(f"A text is needed, not {type(text).__name__}.")
-
-    def cut(tokens, marks):
-        words = sum(is_word for _, is_word in tokens)
-        if not marks or (words <= LONGEST and marks is not _MARKS):
-            return [tokens] if words else []
-        parts, part = [], []
-        for token in tokens:
-            part.append(token)
-            if token[0] in marks[0]:
-                parts.append(part)
-                part = []
-        return [found for one in (*parts, part) for found in cut(one, marks[1:])]
-
-    return [" ".join(token for token, is_word in part if is_word) for part in cut(split(text), _MARKS)]
-
-
-_MARKS = (".!?", ";:\u2013\u2014", ",")
-
-
 class Parser:
     """Sentences to trees and back; see `load`."""
 
@@ -147,6 +99,7 @@ class Parser:
         with torch.inference_mode():
             # in double precision, for what is 1e30 times as likely as by frequency is common in long sentences
             self._rules = [rule.double() for rule in network.rules()]
+            self._by_word, self._by_span = (rule.cpu().numpy() for rule in self._rules[1:])
             self._norms, self._frequency = network.norms(), network.frequency.double()
             # p(word | preterminal) of words that can be written; of the rest it is too little sure what they mean
             common = torch.arange(len(vocabulary), device=self.device)[len(KINDS) :]
@@ -197,11 +150,11 @@ class Parser:
         words = words_of(sentence)
         if len(words) == 1:
             return [Alternative(words[0], 1.0, 0.0)]
-        inner, total, chances, *_ = self._sums([words])
-        first, *others = (
-            Alternative(_name(tree, words), self._inside_of(tree, inner[0], self._rules) / float(total[0]), float(expected))
-            for expected, tree in chart.best(chances, CANDIDATES)[0]
-        )
+        inner, total, chances, *_ = self._sums(self._numbers([words]))
+        found = chart.best(chances, CANDIDATES)[0]
+        with torch.inference_mode():
+            probabilities = (torch.stack([self._inside_of(tree, inner[0]) for _, tree in found]) / total[0]).tolist()
+        first, *others = (Alternative(brackets.named(tree, words), p, float(expected)) for p, (expected, tree) in zip(probabilities, found))
         return [first, *sorted(others, key=lambda one: -one.probability)][:k]
 
     def probability(self, tree) -> float:
@@ -209,8 +162,9 @@ class Parser:
         words = brackets.words(tree)
         if len(words_of(words)) < 2:
             return 1.0
-        inner, total, *_ = self._sums([words])
-        return self._inside_of(_number(tree), inner[0], self._rules) / float(total[0])
+        inner, total, *_ = self._sums(self._numbers([words]))
+        with torch.inference_mode():
+            return float(self._inside_of(brackets.numbered(tree), inner[0]) / total[0])
 
     def phrase(self, text) -> Phrase:
         """Words that can take a node's place, with the vector that the words alone give them, whatever is around."""
@@ -218,7 +172,7 @@ class Parser:
         k = self.network.config.nonterminals
         vector = np.zeros(k + self.network.config.preterminals)
         with torch.inference_mode():
-            top = self._emissions([words])
+            top = self._emissions(self._numbers([words]))
             if len(words) > 1:
                 top = chart.inside(top, *self._rules).spans[-1]
         place = slice(0, k) if len(words) > 1 else slice(k, None)
@@ -280,59 +234,59 @@ class Parser:
 
         return walk(parse.tree, 0)[0]
 
-    def _emissions(self, sentences):
-        numbers = torch.tensor([self.vocabulary.encode(words) for words in sentences], device=self.device)
+    def _numbers(self, sentences: list[list[str]]) -> torch.Tensor:
+        return torch.tensor([self.vocabulary.encode(words) for words in sentences]).to(self.device)  # (B, n)
+
+    def _emissions(self, numbers: torch.Tensor) -> torch.Tensor:
         return self.network.emissions(numbers, self._norms).double()  # (B, n, T)
 
     @torch.inference_mode()
-    def _sums(self, sentences: list[list[str]]):
+    def _sums(self, numbers: torch.Tensor):
         """Of sentences of one length -> words (B, n, T), total (B,), chances (B, n, n), spans and their derivatives, words' too"""
-        words = self._emissions(sentences)
+        words = self._emissions(numbers)
         found = chart.inside(words, *self._rules)
         d_words, d_spans, *_ = chart.outside(found, *self._rules)
         return words, found.total, chart.chances(found, d_spans), found.spans, d_spans, d_words
 
     @torch.inference_mode()
     def _parse_equal(self, sentences: list[list[str]]) -> list[Parse]:
-        k, t = self.network.config.nonterminals, self.network.config.preterminals
-        numbers = torch.tensor([self.vocabulary.encode(words) for words in sentences], device=self.device)
+        k, t, n = self.network.config.nonterminals, self.network.config.preterminals, len(sentences[0])
+        numbers = self._numbers(sentences)
         frequency = self._frequency[numbers].sum(1)
-        if len(sentences[0]) == 1:  # no tree to look for
-            words = self._emissions(sentences)
+        if n == 1:  # no tree to look for
+            words = self._emissions(numbers)
             vectors, scores = words / words.sum(-1, keepdim=True), frequency
             chances, trees = torch.ones_like(words[:, :, :1]), list[Any]([0] * len(sentences))
         else:
             with self._one:
-                words, total, chances, spans, d_spans, d_words = self._sums(sentences)
+                words, total, chances, spans, d_spans, d_words = self._sums(numbers)
             vectors, scores = words * d_words, total.log() + frequency
             trees = [found[0][1] for found in chart.best(chances)]
-        chances, vectors = chances.cpu().numpy(), vectors.cpu().numpy()
+        extents = [[brackets.extent(node) for node in brackets.subtrees(tree)] for tree in trees]
+        # all trees' phrases at once, and no passage from a GPU a phrase: where in the chart, its widths laid end to end, each one stands
+        places = [(i, begin, end - begin) for i, spread in enumerate(extents) for begin, end in spread if end - begin > 1]
+        starts = np.cumsum([0, 0, *(len(sentences) * (n - w + 1) for w in range(2, n + 1))])
+        symbols = iter(())
+        if places:
+            rows = torch.tensor([int(starts[w - 1]) + i * (n - w + 1) + begin for i, begin, w in places]).to(self.device)
+            inside, outside = (torch.cat([x.flatten(0, 1) for x in both])[rows] for both in (spans, d_spans))
+            symbols = iter((inside * outside).cpu().numpy())
+        chances, vectors, scores = chances.cpu().numpy(), vectors.cpu().numpy(), scores.tolist()
         parses = []
         for i, (sentence, tree) in enumerate(zip(sentences, trees)):
             nodes = []
-
-            def walk(node):
-                begin, end = _extent(node)
+            for begin, end in extents[i]:
                 vector = np.zeros(k + t)
-                if isinstance(node, int):
-                    vector[k:] = vectors[i, begin] / vectors[i, begin].sum()
-                else:
-                    w = end - begin
-                    symbols = spans[w - 2][i, begin] * d_spans[w - 2][i, begin]
-                    vector[:k] = (symbols / symbols.sum()).cpu().numpy()
+                found = vectors[i, begin] if end - begin == 1 else next(symbols)
+                vector[slice(k, None) if end - begin == 1 else slice(k)] = found / found.sum()
                 nodes.append(Node(begin, end, tuple(sentence[begin:end]), float(chances[i, begin, end - begin - 1]), vector))
-                if not isinstance(node, int):
-                    walk(node[0])
-                    walk(node[1])
-
-            walk(tree)
             unknown = tuple(word for word in sentence if not self.vocabulary.knows(word))
-            parses.append(Parse(_name(tree, sentence), float(scores[i]), tuple(nodes), chances[i], unknown))
+            parses.append(Parse(brackets.named(tree, sentence), scores[i], tuple(nodes), chances[i], unknown))
         return parses
 
-    def _inside_of(self, tree, words, rules) -> float:
+    def _inside_of(self, tree, words: torch.Tensor) -> torch.Tensor:
         """p(words and this tree) over the words' frequencies, summed over its symbols; words (n, T)"""
-        root, by_word, by_span = rules
+        root, by_word, by_span = self._rules
         k = len(root)
 
         def up(node):
@@ -341,7 +295,7 @@ class Parser:
             (left, first), (right, second) = map(up, node)
             return (first[:k] @ left) * (second[k:] @ right), by_span
 
-        return float(up(tree)[0] @ root)
+        return up(tree)[0] @ root
 
     def _symbols(self, vector) -> np.ndarray:
         size = self.network.config.nonterminals + self.network.config.preterminals
@@ -354,7 +308,7 @@ class Parser:
         sentences = [line for line in PHRASES.read_text(encoding="utf-8").splitlines() if line]
         found: dict[str, Phrase] = {}
         for parse in self.parse_all(sentences):
-            trees = list(_subtrees(parse.tree))
+            trees = list(brackets.subtrees(parse.tree))
             for node, tree in zip(parse.nodes, trees):
                 text = " ".join(node.words)
                 if len(node.words) <= LONGEST_PHRASE and text not in found:
@@ -369,8 +323,7 @@ class Parser:
     def _write(self, shape, vector: np.ndarray):
         """The most likely words below one vector, in a tree of this shape."""
         k = self.network.config.nonterminals
-        _, by_word, by_span = (rule.cpu().numpy() for rule in self._rules)
-        likeliest = self._written.max(1)
+        by_word, by_span, likeliest = self._by_word, self._by_span, self._written.max(1)
 
         def up(node):
             """best score of each symbol, and what to say of the best children of each"""
@@ -384,43 +337,6 @@ class Parser:
         score, _, say = up(shape)
         given = vector[k:] if isinstance(shape, str) else vector[:k]
         return say(int((given * score / max(score.max(), 1e-300)).argmax()))
-
-
-def _subtrees(tree):
-    yield tree
-    if not isinstance(tree, str):
-        for child in tree:
-            yield from _subtrees(child)
-
-
-def _extent(tree) -> tuple[int, int]:
-    first = last = tree
-    while not isinstance(first, int):
-        first = first[0]
-    while not isinstance(last, int):
-        last = last[-1]
-    return first, last + 1
-
-
-def _name(tree, words):
-    """A tree of positions as a tree of words."""
-    return words[tree] if isinstance(tree, int) else tuple(_name(child, words) for child in tree)
-
-
-def _number(tree):
-    """A binary tree of words as a tree of positions."""
-    place = -1
-
-    def walk(node):
-        nonlocal place
-        if isinstance(node, str):
-            place += 1
-            return place
-        if len(node) != 2:
-            raise ValueError(f"A binary tree is needed; this has a phrase of {len(node)} parts.")
-        return walk(node[0]), walk(node[1])
-
-    return walk(tree)
 
 
 def load(device: str | torch.device | None = None, name: str = NAME) -> Parser:

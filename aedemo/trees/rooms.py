@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import math
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ import numpy as np
 
 from .. import plots, pretrained, words
 from . import brackets, drawing
-from .inference import MOST, NAME, Alternative, Parse, Parser, Phrase, pieces, words_of
+from .inference import MOST, NAME, Alternative, Parse, Parser, Phrase
+from .sentences import pieces, words_of
 from .words import WORDS
 
 FOLDER = Path(__file__).parents[2] / "examples" / "trees"
@@ -142,10 +142,10 @@ def told(session: Session, rank: int, language: str) -> str:
 def files(session: Session, rank: int, language: str) -> str:
     """Downloads of the tree that is shown."""
     say = partial(words.say, WORDS, language=language)
-    text = base64.b64encode((brackets.write(session.trees[rank - 1].tree) + "\n").encode()).decode()
+    text = plots.uri((brackets.write(session.trees[rank - 1].tree) + "\n").encode(), "text/plain;charset=utf-8")
     return (
         f'<p class="tr-files"><a download="tree.svg" href="{drawing.file(tree(session, rank, language))}">{say("trees.svg")}</a>'
-        f'<a download="tree.txt" href="data:text/plain;charset=utf-8;base64,{text}">{say("trees.txt")}</a></p>'
+        f'<a download="tree.txt" href="{text}">{say("trees.txt")}</a></p>'
     )
 
 

@@ -15,6 +15,7 @@ import torchaudio
 from huggingface_hub import PyTorchModelHubMixin
 from torch import nn
 
+from .. import device
 from ..audio import HOP, N_FFT, N_MELS, RATE
 
 
@@ -87,8 +88,9 @@ class Vocoder(nn.Module, PyTorchModelHubMixin):
     def forward(self, mel: torch.Tensor, f0: torch.Tensor, generator: torch.Generator | None = None) -> torch.Tensor:
         octave = torch.log2(f0 / 150)[:, None]
         x = torch.cat([(mel + 5) / 3, octave, octave.square()], 1)  # (B, 82, T)
-        x = self.blocks(self.enter(x)).transpose(1, 2)
-        pulse_gain, noise_gain, delay = self.head(self.norm(x)).transpose(1, 2).float().chunk(3, 1)  # (B, 513, T) each
+        with device.autocast(x.device):
+            x = self.head(self.norm(self.blocks(self.enter(x)).transpose(1, 2)))
+        pulse_gain, noise_gain, delay = x.transpose(1, 2).float().chunk(3, 1)  # (B, 513, T) each
         # start from the spectrum that the mel bands say; the network only has to correct it
         envelope = torch.einsum("km,bmt->bkt", self.spread, mel.float() - self.area[:, None])
         envelope = envelope - 0.5 * torch.log(self.window.square().sum())

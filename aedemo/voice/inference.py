@@ -102,24 +102,30 @@ class VoiceModel:
         mel = audio.log_mel(torch.from_numpy(wave).to(self.device)).cpu().numpy()
         return mel, audio.pitch(wave)[0], level, samples, min(rate, audio.RATE) / 2
 
-    @torch.inference_mode()
     def mel(self, code: Code) -> tuple[np.ndarray, np.ndarray]:
         """The decoder alone: log-mel (80, 2 * frames) and pitch (2 * frames,) in Hz, quiet margins included."""
-        content, speaker = _checked(code)
-        mel, f0 = self.network.decode(torch.from_numpy(content.T)[None].to(self.device), torch.from_numpy(speaker)[None].to(self.device))
-        return mel[0].cpu().numpy(), f0[0].cpu().numpy()
+        mel, f0 = self._mel(code)
+        return mel.cpu().numpy(), f0.cpu().numpy()
+
+    @torch.inference_mode()
+    def _mel(self, code: Code) -> tuple[torch.Tensor, torch.Tensor]:
+        content, speaker = (torch.from_numpy(half).to(self.device) for half in _checked(code))
+        mel, f0 = self.network.decode(content.T[None], speaker[None])
+        return mel[0], f0[0]
 
     def decode(self, code: Code, vocoder: str = "neural") -> np.ndarray:
         """The sound of any content half with any speaker half. float32 at 16 kHz, as loud as `code.level`."""
-        return self.render(*self.mel(code), code, vocoder)
+        return self._rendered(*self._mel(code), code, vocoder)
 
-    @torch.inference_mode()
     def render(self, mel: np.ndarray, f0: np.ndarray, code: Code, vocoder: str = "neural") -> np.ndarray:
         """log-mel (80, T) and pitch (T,) to sound, by the trained vocoder or by Griffin-Lim."""
-        mel = torch.from_numpy(mel).to(self.device)
+        return self._rendered(torch.from_numpy(mel).to(self.device), torch.from_numpy(f0).to(self.device), code, vocoder)
+
+    @torch.inference_mode()
+    def _rendered(self, mel: torch.Tensor, f0: torch.Tensor, code: Code, vocoder: str) -> np.ndarray:
         if vocoder == "neural":
             noise = torch.Generator().manual_seed(0)  # the same code must always sound the same
-            wave = self.vocoder(mel[None], torch.from_numpy(f0).to(self.device)[None], noise)[0]
+            wave = self.vocoder(mel[None], f0[None], noise)[0]
         elif vocoder == "griffin-lim":
             wave = audio.griffin_lim(mel)
         else:
@@ -181,7 +187,7 @@ def load(name: str | None = None, device=None) -> VoiceModel:
         return _load(pretrained.named(name or DEFAULT), str(devices.choose(device)), pretrained.source())
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)  # on ZeroGPU each model is there twice, and none for the GPU may be forgotten
 def _load(name: str, device: str, source: str) -> VoiceModel:
     return VoiceModel(pretrained.load(VoiceAutoencoder, "voice", name, device), pretrained.load(Vocoder, "vocoder", "mel80", device))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aedemo.anomaly import tab as module
+from aedemo.anomaly import tab_own, tab_pictures, tab_table
 from tests.anomaly.textures import spotted, texture
 from tests.conftest import ROOT
 
@@ -118,28 +118,28 @@ def test_own_normals_are_learned_with_a_curve_and_then_used(tmp_path):
     for i in range(12):
         texture(i).save(tmp_path / f"{i}.png")
         files.append(str(tmp_path / f"{i}.png"))
-    seen = list(module.learn(files, "en"))
+    seen = list(tab_own.learn(files, "en"))
     assert all("an-progress" in s[0] and "polyline" in s[0] for s in seen) and len(seen) > 10
     detector, packed = seen[-1][1], seen[-1][2]
     odd, _ = spotted(texture(90), (0.5, 0.5), 5)
     odd.save(tmp_path / "odd.png")
-    session = module.inspect([(str(tmp_path / "odd.png"), None), (files[0], None)], module.MINE, "strong", 1.0, detector, "en")[0]
+    session = tab_pictures.inspect([(str(tmp_path / "odd.png"), None), (files[0], None)], tab_pictures.MINE, "strong", 1.0, detector, "en")[0]
     assert session["pictures"][0]["score"] > max(1, session["pictures"][1]["score"])
-    again, _ = module.opened_model(packed, "en")
+    again, _ = tab_own.opened_model(packed, "en")
     assert np.allclose(again.calibration.scores, detector.calibration.scores)
 
 
 @pytest.mark.parametrize(
     "call, words",
     [
-        (lambda: module.inspect(None, "faces", "strong", 1, None, "en"), "at least one picture"),
-        (lambda: module.inspect(["x"] * 501, "faces", "strong", 1, None, "en"), "At most 500"),
-        (lambda: module.inspect(["x"], module.MINE, "strong", 1, None, "en"), "your own normal pictures first"),
-        (lambda: list(module.learn([], "en")), "at least 10"),
-        (lambda: module.rethreshold(None, 1, "en"), "no longer kept"),
-        (lambda: module.as_zip(None, 1, 0.5, "en"), "no longer kept"),
-        (lambda: module.own_table(None, None, "en"), "CSV file of normal rows"),
-        (lambda: module.opened_model(str(EXAMPLES / "face.png"), "en"), "no model that was downloaded"),
+        (lambda: tab_pictures.inspect(None, "faces", "strong", 1, None, "en"), "at least one picture"),
+        (lambda: tab_pictures.inspect(["x"] * 501, "faces", "strong", 1, None, "en"), "At most 500"),
+        (lambda: tab_pictures.inspect(["x"], tab_pictures.MINE, "strong", 1, None, "en"), "your own normal pictures first"),
+        (lambda: list(tab_own.learn([], "en")), "at least 10"),
+        (lambda: tab_pictures.rethreshold(None, 1, "en"), "no longer kept"),
+        (lambda: tab_pictures.as_zip(None, 1, 0.5, "en"), "no longer kept"),
+        (lambda: tab_table.own_table(None, None, "en"), "CSV file of normal rows"),
+        (lambda: tab_own.opened_model(str(EXAMPLES / "face.png"), "en"), "no model that was downloaded"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_sentence_that_has_a_translation(call, words):
@@ -156,12 +156,12 @@ def test_an_own_table_names_the_strangest_row(tmp_path):
     lines = [f"{x:.4f},{2 * x + 0.05 * e:.4f}" for x, e in zip(a, rng.normal(size=60), strict=True)]
     (tmp_path / "n.csv").write_text("a,b\n" + "\n".join(lines))
     (tmp_path / "o.csv").write_text("b,a\n0.1,0.05\n5,0.1\n")
-    told, listed = module.own_table(str(tmp_path / "n.csv"), str(tmp_path / "o.csv"), "en")
+    told, listed = tab_table.own_table(str(tmp_path / "n.csv"), str(tmp_path / "o.csv"), "en")
     assert listed.value["data"][0][0] == 2 and listed.value["data"][0][2] == "odd" and "an-column" in told
 
 
 def test_what_the_page_keeps_of_a_picture_is_small(tmp_path):
     Image.effect_noise((3000, 2000), 50).save(tmp_path / "big.jpg")
-    kept, unread = module.computed([str(tmp_path / "big.jpg"), str(tmp_path / "gone.jpg")], "faces")
+    kept, unread = tab_pictures.computed([str(tmp_path / "big.jpg"), str(tmp_path / "gone.jpg")], "faces")
     assert sum(len(v) if isinstance(v, bytes) else getattr(v, "nbytes", 0) for v in kept[0].values()) < 400_000
     assert unread[0][0] == "gone.jpg"

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aedemo.generate import live, room, tab_live
+from aedemo import images
+from aedemo.generate import live, room, tab_codes, tab_live, tab_walls
 from aedemo.generate import tab as module
 from aedemo.generate.words import WORDS
 from tests.conftest import ROOT
@@ -35,7 +36,7 @@ def state_of(result):
 
 def test_everything_is_there_before_any_click(first):
     name, beta, temperature, seed, *_ = first
-    assert (name, beta.value, temperature, seed) == module.USUAL and [b for _, b in beta.choices] == list(module.model("faces").betas)
+    assert (name, beta.value, temperature, seed) == tab_walls.USUAL and [b for _, b in beta.choices] == list(tab_walls.model("faces").betas)
     plane, told, losses, run = first[9:13]
     places = np.frombuffer(base64.b64decode(plane["codes"]), "<i2").reshape(-1, 2)
     assert (
@@ -49,14 +50,20 @@ def test_everything_is_there_before_any_click(first):
 
 
 def test_the_link_brings_all_back_and_nonsense_in_it_does_no_harm(first):
-    state = state_of(first) | {"name": "emoji", "beta": module.model("emoji").betas[2], "seed": 7, "temperature": 1.1}
+    state = state_of(first) | {"name": "emoji", "beta": tab_walls.model("emoji").betas[2], "seed": 7, "temperature": 1.1}
     told = json.loads(module.link(state, 0.5, 0.1, 64, 0.002, 3, "en"))
     again = module.opened(Visit(**told))
-    assert (again[0], again[1].value, *again[2:4]) == ("emoji", module.model("emoji").betas[2], 1.1, 7) and again[4:9] == (0.5, 0.1, 64, 0.002, 3)
+    assert (again[0], again[1].value, *again[2:4]) == ("emoji", tab_walls.model("emoji").betas[2], 1.1, 7) and again[4:9] == (0.5, 0.1, 64, 0.002, 3)
     assert np.allclose(state_of(again)["code"], state["code"], atol=0.011)
     assert again[12].epoch == 0, "another run than the one that is ready is not trained yet"
     odd = module.opened(Visit(model="../x", beta="nan", temperature="1e999", draw="-3", code="1,2", live_kl="x", live_width="1e9"))
     assert odd[0] == "faces" and odd[1].value == 1.0 and odd[3] == 0 and odd[6] == live.RANGES["width"][1]
+
+
+def test_the_photograph_that_is_there_first_is_framed_as_the_model_knows_faces():
+    faces, photograph = tab_walls.model("faces"), tab_codes.three("faces")[0]
+    again = faces.arrays(faces.encode(photograph))[0]
+    assert images.psnr(again, faces.seen(photograph)) > 20
 
 
 def test_visitors_do_not_share_a_run():
@@ -75,21 +82,21 @@ def test_play_trains_to_the_end_and_shows_it_on_the_way():
 
 def test_a_click_on_the_wall_takes_that_picture(first):
     state = state_of(first)
-    result = module.chosen(state, {"index": 5}, "en")
-    code = module.model("faces").draw(module.WALL, state["seed"], state["temperature"])[5]
-    assert np.array_equal(result[0]["code"], code) and len(result) == 3 + module.AXES
-    assert result[1] != module.chosen(state, {"index": 6}, "en")[1]
-    assert module.chosen(state, {"index": 10**9}, "en")[0]["code"] is not None
+    result = tab_codes.chosen(state, {"index": 5}, "en")
+    code = tab_walls.model("faces").draw(tab_walls.WALL, state["seed"], state["temperature"])[5]
+    assert np.array_equal(result[0]["code"], code) and len(result) == 3 + tab_codes.AXES
+    assert result[1] != tab_codes.chosen(state, {"index": 6}, "en")[1]
+    assert tab_codes.chosen(state, {"index": 10**9}, "en")[0]["code"] is not None
 
 
 def test_sliders_and_the_plane_move_the_numbers_they_name(first):
     state = state_of(first)
-    axes = module.turned_axes("faces", 1.0)
+    axes = tab_codes.turned_axes("faces", 1.0)
     values = [float(np.clip(state["code"][axis.latent], -3, 3)) for axis in axes]
-    after, picture, plane = module.turned(state, *values[:3], 2.5, *values[4:], "en")
+    after, picture, plane = tab_codes.turned(state, *values[:3], 2.5, *values[4:], "en")
     changed = np.flatnonzero(np.abs(after["code"] - state["code"]) > 0.01)
     assert list(changed) == [axes[3].latent] and after["code"][axes[3].latent] == 2.5 and "data:image/png" in picture
-    walked = module.walked(state, {"x": 0.4, "y": -1}, "en")
+    walked = tab_codes.walked(state, {"x": 0.4, "y": -1}, "en")
     assert walked[0]["code"][axes[0].latent] == pytest.approx(1.0) and walked[0]["code"][axes[1].latent] == pytest.approx(-2.5)
     assert walked[2:] == (1.0, -2.5)
 
@@ -100,20 +107,20 @@ def picture_in(text):
 
 def test_the_planes_pictures_are_the_codes_of_their_places(first):
     state = state_of(first)
-    sheet = picture_in(module.walk("faces", 1.0, state["code"], "en")["back"])
+    sheet = picture_in(tab_codes.walk("faces", 1.0, state["code"], "en")["back"])
     code = np.array(state["code"])
-    first_axis, second_axis = (axis.latent for axis in module.turned_axes("faces", 1.0)[:2])
-    code[first_axis], code[second_axis] = -module.WALKED, module.WALKED  # top left
-    corner = module.model("faces").arrays(code, 1.0)[0, ..., 0]
+    first_axis, second_axis = (axis.latent for axis in tab_codes.turned_axes("faces", 1.0)[:2])
+    code[first_axis], code[second_axis] = -tab_codes.WALKED, tab_codes.WALKED  # top left
+    corner = tab_walls.model("faces").arrays(code, 1.0)[0, ..., 0]
     assert np.abs(sheet[:64, :64] - corner).max() <= 8, "but for what JPEG changes"
     other = code.copy()
     other[first_axis] = 1.0
-    assert module.walk("faces", 1.0, code, "en")["back"] is module.walk("faces", 1.0, other, "en")["back"], "its own numbers do not change it"
+    assert tab_codes.walk("faces", 1.0, code, "en")["back"] is tab_codes.walk("faces", 1.0, other, "en")["back"], "its own numbers do not change it"
 
 
 def test_sums_of_codes_add_up(first):
     state = state_of(first)
-    html = module.mixed(state, FACE, FACE, FACE, "en")
+    html = tab_codes.mixed(state, FACE, FACE, FACE, "en")
     strips = re.findall(r"data:image/png;base64,([^\"]+)", html)
     through, *_, total = (np.asarray(Image.open(io.BytesIO(base64.b64decode(s))), float) for s in strips)
     assert np.abs(through[:, :64] - through[:, -64:]).max() <= 1, "from a picture to itself nothing moves"
@@ -124,17 +131,17 @@ def test_a_wall_lies_in_rows_as_its_buttons_do():
     arrays = np.arange(8, dtype=np.uint8).reshape(8, 1, 1, 1).repeat(64, 1).repeat(64, 2)
     sheet = np.asarray(room.sheet(arrays, 6))
     assert sheet.shape == (128, 384) and sheet[0, 330] == 5 and sheet[70, 70] == 7 and sheet[70, 200] == 255
-    assert module.walls("faces", 1.0, 0.8, 1, "en").count("<button") == module.WALL
+    assert tab_walls.walls("faces", 1.0, 0.8, 1, "en").count("<button") == tab_walls.WALL
 
 
 def test_what_cannot_be_done_is_said_in_a_sentence(first):
     state = state_of(first)
     with pytest.raises(ValueError, match="at least one picture"):
-        module.mixed(state, FACE, None, FACE, "en")
+        tab_codes.mixed(state, FACE, None, FACE, "en")
     with pytest.raises(ValueError, match="at least one picture"):
-        module.own_picture(state, None, "en")
+        tab_codes.own_picture(state, None, "en")
     with pytest.raises(ValueError, match="no longer kept"):
-        module.drawn(None, 1, 1, "en")
+        tab_walls.drawn(None, 1, 1, "en")
 
 
 def test_every_name_of_an_axis_has_words():

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import torch
 
-from aedemo.summary import data, train
+from aedemo.summary import data
+from aedemo.summary.corpus import LANGUAGES, Corpus, supervised
 from aedemo.summary.tokens import END, UNKNOWN, Vocabulary
 
 
@@ -74,8 +75,8 @@ def test_no_article_is_ever_brought_together_with_its_own_headline(tmp_path, see
     (tmp_path / "searched.txt").write_text("".join(f"{w} and so on it went for long\t{w} went\n" for w in words))
     (tmp_path / "headlines.txt").write_text("".join(f"{w} is the headline here\n" for w in words))
     vocabulary = Vocabulary.learn([[*words, *"and so on it went for long is the headline here".split()]], 400)
-    corpus = train.Corpus(train.LANGUAGES["en"], vocabulary, tmp_path / "searched.txt", [str(tmp_path / "headlines.txt")], data.Noise(set()))
-    batches, together, seen = train.supervised(corpus, torch.device("cpu"), seed, 32), 0, 0
+    corpus = Corpus(LANGUAGES["en"], vocabulary, tmp_path / "searched.txt", [str(tmp_path / "headlines.txt")], data.Noise(set()))
+    batches, together, seen = supervised(corpus, torch.device("cpu"), seed, 32), 0, 0
     names = [vocabulary.number[w] for w in words]
     for _ in range(40):
         copies, target = next(batches)

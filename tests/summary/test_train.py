@@ -8,7 +8,7 @@ import sys
 import pytest
 import torch
 
-from aedemo.summary import train
+from aedemo.summary import losses, train
 from aedemo.summary.model import Critic, CriticConfig, Writer, WriterConfig
 from aedemo.summary.tokens import END, PAD
 from tests.conftest import ROOT
@@ -25,7 +25,7 @@ def learned(pay, weight: float = 0.0, steps: int = 80, told=None) -> list[int]:
             read = writer.read(copies)
         drawn, greedy = (writer.sample(read, 0, lengths, t) for t in (1.0, 0.0))
         gain = (told(drawn) - told(greedy)) if told else torch.zeros(16)
-        gain = train.advantage(pay(drawn) - pay(greedy), gain, drawn != PAD, weight)
+        gain = losses.advantage(pay(drawn) - pay(greedy), gain, drawn != PAD, weight)
         loss = -(gain * writer(copies, drawn)).sum() / (drawn != PAD).sum()
         optimizer.zero_grad()
         loss.backward()
@@ -51,10 +51,10 @@ def test_what_the_reconstructor_pays_is_learned_too():
 
 def test_a_word_answers_for_itself_and_for_what_follows_only():
     real = torch.tensor([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
-    gain = train.advantage(real, torch.zeros(2), torch.ones(2, 3, dtype=torch.bool), 0.5)
+    gain = losses.advantage(real, torch.zeros(2), torch.ones(2, 3, dtype=torch.bool), 0.5)
     assert gain[0, 0] > 0 and gain[0, 1] == gain[0, 2] == 0, "later words are not paid for an earlier one"
     assert (gain[1] > 0).all() and gain[1, 0] == gain[1, 2]
-    told = train.advantage(torch.zeros(2, 3), torch.tensor([1.0, -1.0]), torch.tensor([[True, True, False]] * 2), 0.5)
+    told = losses.advantage(torch.zeros(2, 3), torch.tensor([1.0, -1.0]), torch.tensor([[True, True, False]] * 2), 0.5)
     assert told[0, 0] > 0 > told[1, 0] and (told[:, 2] == 0).all()
 
 
@@ -71,11 +71,11 @@ def test_the_critic_loses_certainty_before_it_loses_the_generator():
     critic, words = Critic(CriticConfig(12, 8, 16, 0.0)), torch.tensor([[4, 5, 3], [6, 40, PAD]])
     optimizer = torch.optim.Adam(critic.parameters(), 0.05)
     for _ in range(150):
-        loss = train.verdicts(critic, words, 1)
+        loss = losses.verdicts(critic, words, 1)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    sure = train.realism(critic, words)[words != PAD]
+    sure = losses.realism(critic, words)[words != PAD]
     assert ((sure > 0.88) & (sure < 0.98)).all()
 
 
@@ -83,7 +83,7 @@ def test_the_critic_loses_certainty_before_it_loses_the_generator():
 def test_gradients_pass_through_the_ciphers_words(hard):
     torch.manual_seed(0)
     writer = Writer(WriterConfig(12, 8, 16, lengths=6, copies=False))
-    code, chosen, said = train.cipher(writer, torch.tensor([[4, 5, 6], [7, 8, PAD]]), 3, 0.5, hard)
+    code, chosen, said = losses.cipher(writer, torch.tensor([[4, 5, 6], [7, 8, PAD]]), 3, 0.5, hard)
     assert code.shape == (2, 3) and torch.equal(chosen.argmax(2), code) and (code > END).all()
     assert torch.allclose(chosen.sum(2), torch.ones(2, 3), atol=1e-5) and bool((chosen.max() == 1) == hard)
     assert 0 <= said.item() < 2.1, "at most the logarithm of all words there are"

@@ -9,7 +9,7 @@ import torch
 
 from aedemo import pretrained, trees
 from aedemo.trees import brackets
-from aedemo.trees.inference import LONGEST, pieces, words_of
+from aedemo.trees.sentences import LONGEST, pieces, words_of
 from tests.conftest import ROOT
 
 GOLDEN = ROOT / "tests" / "golden" / "trees.json"
