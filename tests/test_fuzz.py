@@ -182,7 +182,7 @@ FOUND: dict[str, tuple] = {
     "draw": ((1, -1, 1.0), (1, None, 1.0), (1, 0, None)),
     "encode pictures in latents": (([], None),),
     "summarise": (("0", None, 1, 0, None), ("0", [], None, None, None), ("0", "", 1, 0, 0), ("0", None, None, 0, 0), ("0", 1, 1, None, 0)),
-    "probability of a tree": ((None,),),
+    "probability of a tree": ((None,), (h.nested("left", 20_000),)),
 }
 
 
