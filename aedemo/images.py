@@ -20,6 +20,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "PPM", "AVIF")
 DAMAGED = "This picture is damaged or cut off: it cannot be read to its end."
 LARGEST = 100_000_000  # pixels; three bytes each are then 300 MB
+STRIP = 256  # rows
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm"}
 
 
@@ -43,7 +44,7 @@ def read(source) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata and large pictures; the limit is ours
         if isinstance(source, Image.Image):
-            return _plain(_limited(source))
+            return _plain(_limited(source).copy())
         if isinstance(source, (bytes, bytearray)):
             source = io.BytesIO(source)
         if not isinstance(source, (str, os.PathLike)) and not hasattr(source, "read"):
@@ -77,10 +78,11 @@ def _limited(image: Image.Image) -> Image.Image:
 
 
 def _plain(image: Image.Image) -> Image.Image:
+    """An image that is ours to change; of a large one there is no second copy."""
     try:
         image.load()
         try:
-            image = ImageOps.exif_transpose(image)
+            ImageOps.exif_transpose(image, in_place=True)
         except Exception:
             pass  # a broken EXIF block is no reason to refuse the picture
         if image.mode in ("1", "I", "F") or image.mode.startswith("I;16"):
@@ -95,14 +97,16 @@ def _plain(image: Image.Image) -> Image.Image:
 def _flat(image: Image.Image) -> Image.Image:
     """What is transparent on white."""
     if image.mode in ("L", "RGB") and "transparency" not in image.info:
-        return image.copy()
+        return image
     if image.mode in ("La", "RGBa"):  # colours that are multiplied by their opacity
         image = image.convert({"La": "LA", "RGBa": "RGBA"}[image.mode])
     if image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:
         grey = image.mode in ("L", "LA")
-        image = image.convert("RGBA")
-        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
-        return image.convert("L" if grey else "RGB")
+        laid = Image.new("L" if grey else "RGB", image.size)
+        for top in range(0, image.height, STRIP):
+            strip = image.crop((0, top, image.width, min(top + STRIP, image.height))).convert("RGBA")
+            laid.paste(Image.alpha_composite(Image.new("RGBA", strip.size, "white"), strip).convert(laid.mode), (0, top))
+        return laid
     return image.convert("RGB")
 
 

@@ -11,11 +11,14 @@ from PIL import Image
 from . import images
 
 SIDE = 64  # pixels
+LARGEST = 4096  # pixels along a side of the white square
 
 
 def to_array(image: Image.Image, side: int = SIDE) -> np.ndarray:
     """A picture as the network sees it: whole, on a white square, (side, side, 3) of uint8."""
-    image = image.convert("RGB")
+    image, longer = image.convert("RGB"), max(image.size)
+    if longer > LARGEST:  # a line of many pixels would want a square of gigabytes
+        image = image.resize([max(1, round(length * LARGEST / longer)) for length in image.size], Image.Resampling.BOX)
     if image.width != image.height:
         square = Image.new("RGB", (max(image.size),) * 2, "white")
         square.paste(image, ((square.width - image.width) // 2, (square.height - image.height) // 2))

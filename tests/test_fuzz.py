@@ -166,7 +166,7 @@ FOUND: dict[str, tuple] = {
     "read pictures": (("\n",), ("\0",)),
     "fit few pictures": (({"\0": 0},),),
     "read sound files": ((b"", ".raw"),),
-    "encode pictures in codes": ((keyed(),), (Image.new("La", (9, 9)),)),
+    "encode pictures in codes": ((keyed(),), (Image.new("La", (9, 9)),), (np.zeros((1, 2_000_000), np.uint8),)),
     "inspect tables": ((b"a,b\n" + b"1e-201,2\n3e-200,4\n" * 20,) * 2, (b"a,b\n" + b"1,2\n" * 12 + b'"' + b"x" * 200_000,) * 2),
     "hear voices": ((np.random.default_rng(0).normal(size=9000), 44_099), (np.full(9000, 3e38), 16_000)),
     "decode speech": ((np.arange(3), None, "loud"), (np.arange(3), None, 0.1, 0), (np.zeros(10**6, int),)),
@@ -182,7 +182,7 @@ FOUND: dict[str, tuple] = {
     "draw": ((1, -1, 1.0), (1, None, 1.0), (1, 0, None)),
     "encode pictures in latents": (([], None),),
     "summarise": (("0", None, 1, 0, None), ("0", [], None, None, None), ("0", "", 1, 0, 0), ("0", None, None, 0, 0), ("0", 1, 1, None, 0)),
-    "probability of a tree": ((None,),),
+    "probability of a tree": ((None,), (h.nested("left", 20_000),)),
 }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aedemo import images
+from aedemo import images, squares
 
 
 def file(image: Image.Image, kind: str = "PNG", **options) -> bytes:
@@ -114,6 +114,12 @@ def test_a_decompression_bomb_is_refused_before_it_unfolds(size):
 def test_one_pixel_and_twenty_thousand_wide_are_pictures():
     assert images.read(file(Image.new("RGB", (1, 1)))).size == (1, 1)
     assert images.read(file(Image.new("L", (20_000, 30)))).size == (20_000, 30)
+
+
+def test_a_line_of_a_million_pixels_is_seen_without_a_square_of_so_many():
+    line = np.zeros((1, 2_000_000), np.uint8)
+    seen = squares.to_array(images.read(line))
+    assert seen.shape == (64, 64, 3) and seen[32].max() < seen[0].min() == 255
 
 
 def test_arrays_of_every_kind():

@@ -11,11 +11,15 @@ PUNCTUATION = frozenset((",", ".", ":", "``", "''", "-LRB-", "-RRB-", "$", "#", 
 _TOKEN, _LABEL = re.compile(r"[()]|[^\s()]+"), re.compile(r"[A-Z][A-Z0-9$=|+*-]*(?:[-=][A-Za-z0-9]+)*|[,.:$#]|``|''|-[A-Z]+-")
 
 
-def words(tree) -> list[str]:
-    """The words of a tree, in order."""
+def words(tree, depth: int = 1) -> list[str]:
+    """The words of a tree, in order. Raises TypeError for what is none, ValueError for one that is too deep."""
     if not isinstance(tree, (str, tuple, list)):
         raise TypeError(f"A tree is nested tuples of words, not {type(tree).__name__}.")
-    return [tree] if isinstance(tree, str) else [word for child in tree for word in words(child)]
+    if isinstance(tree, str):
+        return [tree]
+    if depth > DEEPEST:
+        raise ValueError(f"The brackets are more than {DEEPEST} deep.")
+    return [word for child in tree for word in words(child, depth + 1)]
 
 
 def spans(tree) -> set[tuple[int, int]]:
