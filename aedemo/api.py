@@ -338,6 +338,10 @@ def load_for_gpu() -> None:
         for demo in (voice, anomaly, codebook, generate, embeddings):
             for name in pretrained.names(demo.__name__.rpartition(".")[2]):
                 demo.load(name)
+        for name in pretrained.names("embeddings"):
+            if (pretrained.folder("embeddings", name) / "half.safetensors").is_file():  # the tab shows how these learn
+                embeddings.load(name, stage="untrained")
+                embeddings.load(name, stage="half")
         compress.load()
         for lang in ("en", "zh"):
             for regularized in (True, False):

@@ -30,11 +30,9 @@ def lent():
 
 
 def choose(device: str | torch.device | None = None) -> torch.device:
-    """`device` if given, else AEDEMO_DEVICE, else CUDA where there is any, else the CPU. On ZeroGPU: CUDA while it is lent."""
-    usual = "cuda" if torch.cuda.is_available() else "cpu"
-    if zero():
-        usual = LENT if _lent.get() else "cpu"
-    wanted = str(device or os.environ.get("AEDEMO_DEVICE") or usual)
+    """`device` if given, else AEDEMO_DEVICE, else CUDA where there is any, else the CPU. On ZeroGPU: the CPU unless a GPU is lent."""
+    usual = os.environ.get("AEDEMO_DEVICE") or (LENT if zero() else "cuda" if torch.cuda.is_available() else "cpu")
+    wanted = str(device or ("cpu" if zero() and not _lent.get() else usual))
     try:
         chosen = torch.device(wanted)
     except RuntimeError:

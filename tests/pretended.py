@@ -31,6 +31,10 @@ PACKAGE = str(Path(__file__).resolve().parents[1] / "aedemo")
 CUDA = torch.device("cuda:0")
 aten = torch.ops.aten
 
+# what the device would be asked
+ANSWERS = {
+    "_lazy_init": None, "is_available": True, "device_count": 1, "current_device": 0, "is_bf16_supported": True, "is_current_stream_capturing": False,
+}  # fmt: skip
 # the host has to know how large the result is
 WAITING = {aten.nonzero, aten.masked_select, aten._unique2, aten.unique_consecutive, aten.unique_dim, aten.bincount, aten.equal}
 # tensors of both devices are right here: lengths of packed sequences stay on the host, copies are what they are
@@ -227,9 +231,8 @@ def cuda():
     torch.__future__.set_overwrite_module_params_on_conversion(True)  # a parameter's numbers cannot be exchanged for pretended ones
     try:
         with ExitStack() as stack:
-            for name, instead in (("_lazy_init", lambda: None), ("is_available", lambda: True), ("device_count", lambda: 1), ("current_device", lambda: 0)):
-                stack.enter_context(patch.object(torch.cuda, name, instead))
-            stack.enter_context(patch.object(torch.cuda, "is_bf16_supported", lambda *_: True))
+            for name, answer in ANSWERS.items():
+                stack.enter_context(patch.object(torch.cuda, name, lambda *_, answer=answer: answer))
             stack.enter_context(patch.object(torch, "Generator", Generator))
             stack.enter_context(patch.object(safetensors.torch, "safe_open", opened))
             stack.enter_context(torch.backends.cudnn.flags(enabled=False))

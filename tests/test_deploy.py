@@ -79,7 +79,8 @@ def test_on_zero_gpu_models_are_there_before_the_gpu_and_functions_borrow_it_for
     told = json.loads(ran.stdout.split("RESULT")[1])
     for demo in ("voice", "vocoder", "anomaly", "codebook", "summary", "generate", "compress", "embeddings"):
         assert any(f"/{demo}/" in place for place, _ in told["at_start"]), f"{demo} is loaded only once a GPU is lent, and lost again"
-    assert {on for place, on in told["at_start"] if "/anomaly/" not in place} == {"cpu:0"}
+    # the others' are prepared on the CPU first (`tests/test_gpu.py` sees that they end on the GPU)
+    assert {on for place, on in told["at_start"] if re.search("/(voice|summary|generate)/", place)} == {"cpu:0"}
     assert told["later"] == [], "a model was loaded anew while a GPU was lent"
     assert told["inside"][0] != told["outside"][0] and (told["inside"][1], told["outside"][1]) == ("cpu:0", "cpu")
     assert "computed" in told["called"] and told["tensors"] == 0, "what comes back lies on no device"

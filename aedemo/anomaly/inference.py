@@ -241,7 +241,7 @@ def place(name: str | Path) -> Path:
     return given.resolve() if given.is_dir() and (given / "model.safetensors").is_file() else pretrained.folder("anomaly", str(name))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)  # on ZeroGPU each model is there twice, and none for the GPU may be forgotten
 def _load(folder: Path, device: str, changed: int) -> Detector:
     # on ZeroGPU nothing may be computed on the GPU before it is lent: norms are folded into convolutions on the CPU
     return Detector(pretrained.load_folder(AnomalyAutoencoder, folder, "cpu"), Calibration.read(folder)).to(device)

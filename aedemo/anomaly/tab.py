@@ -27,6 +27,7 @@ EXAMPLES = {"faces": ("face.png", "cartoon.png"), "tiles": ("metal.png", "metal-
 MINE = "mine"
 SHOWN = 320  # pixels along the longer side of what the page keeps of a picture
 MOST = 500  # pictures at once
+TOGETHER = 32  # of which so many are inspected together: a GPU waits between two goes, and all at once would take much memory
 SECONDS = 45  # of learning on the page
 
 
@@ -53,22 +54,23 @@ def computed(paths: list[str], model) -> tuple[list[dict], list[tuple[str, str]]
     """
     detector = inference.load(model) if isinstance(model, str) else model
     kept, unread = [], []
-    for path, (image, why) in zip(paths, images.each(paths), strict=True):
-        if image is None:
-            unread.append((Path(path).name, why))
-            continue
-        image = shrunk(image, SHOWN)
-        result = detector.inspect([image])[0]
-        kept.append(
-            {
-                "name": Path(path).name,
-                "score": result.score,
-                "below": result.more_unusual_than,
-                "heat": result.heatmap.astype(np.float16),
-                "image": encoded(image),
-                "rebuilt": encoded(result.reconstruction),
-            }
-        )
+    for i in range(0, len(paths), TOGETHER):
+        part = paths[i : i + TOGETHER]
+        read = [(Path(path).name, image and shrunk(image, SHOWN), why) for path, (image, why) in zip(part, images.each(part), strict=True)]
+        unread += [(name, why) for name, image, why in read if image is None]
+        readable = [(name, image) for name, image, _ in read if image is not None]
+        results = detector.inspect([image for _, image in readable]) if readable else []
+        for (name, image), result in zip(readable, results, strict=True):
+            kept.append(
+                {
+                    "name": name,
+                    "score": result.score,
+                    "below": result.more_unusual_than,
+                    "heat": result.heatmap.astype(np.float16),
+                    "image": encoded(image),
+                    "rebuilt": encoded(result.reconstruction),
+                }
+            )
     return kept, unread
 
 

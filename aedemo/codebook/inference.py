@@ -6,6 +6,7 @@ import json
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 import torch
@@ -47,6 +48,12 @@ class _Codebook:
         self.known = known  # see atlas.py: what was found out about each code after training
         self.map = known.get("map", atlas.unit(atlas.pca(self.codebook)))  # (K, 2), from -1 to 1
         self.usage = known.get("usage", np.full(count, 1 / count, np.float32))  # (K,), sums to 1
+
+    def to(self, device: str | torch.device) -> Self:
+        """Move to a device."""
+        self.network = self.network.to(device)
+        self.device = next(self.network.parameters()).device
+        return self
 
     def nearest(self, query: np.ndarray, count: int = 8) -> Neighbours:
         """The keys nearest to a query (D,), which may be a key itself."""
@@ -150,6 +157,11 @@ class SpeechCodebook(_Codebook):
         super().__init__(network, known)
         self.vocoder = vocoder
         self.average = network.average.cpu().numpy()  # (50,): the training speakers' mean half
+
+    def to(self, device: str | torch.device) -> Self:
+        """Move to a device."""
+        self.vocoder = self.vocoder.to(device)
+        return super().to(device)
 
     def bits(self, codes) -> float:
         return np.size(codes) * float(np.log2(len(self.codebook)))
@@ -269,17 +281,17 @@ def load(name: str = "image", device=None) -> ImageCodebook | SpeechCodebook | F
         return _load(name, str(devices.choose(device)), pretrained.source())
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=24)  # on ZeroGPU each model is there twice, and none for the GPU may be forgotten
 def _load(name: str, device: str, source: str):
     place = pretrained.folder("codebook", name)
     kind = kind_of(place)
     known = atlas.read(place)
+    # there, nothing may be computed on the GPU before it is lent: the codebook's vectors are read off on the CPU
     if kind == "speech":
-        return SpeechCodebook(
-            pretrained.load(SpeechAutoencoder, "codebook", name, device), pretrained.load(Vocoder, "vocoder", "mel80", device), known
-        )
+        network, vocoder = pretrained.load(SpeechAutoencoder, "codebook", name, "cpu"), pretrained.load(Vocoder, "vocoder", "mel80", "cpu")
+        return SpeechCodebook(network, vocoder, known).to(device)
     network, book = (FlipAutoencoder, FlipCodebook) if kind == "flip" else (ImageAutoencoder, ImageCodebook)
-    return book(pretrained.load(network, "codebook", name, device), known)
+    return book(pretrained.load(network, "codebook", name, "cpu"), known).to(device)
 
 
 def kind_of(place) -> str:

@@ -62,9 +62,15 @@ class Codec:
     def __init__(self, transform: Transform, kept: dict[str, torch.Tensor], fingerprint: int):
         self.transform, self.coder, self._fingerprint = transform, Coder(kept), fingerprint
         self.device = next(transform.parameters()).device
-        back = transform.gain_back.detach().cpu()  # on ZeroGPU nothing may be computed on the GPU before it is lent
+        back = transform.gain_back.detach().cpu()
         self._prices = [tables.price(back, quality) for quality in range(len(COARSE))]
         self._one = threading.Lock()  # one picture at a time: two would need twice the memory and be no faster
+
+    def to(self, device: str | torch.device) -> Codec:
+        """Move the transform to a device; the coder stays on the CPU, see `coder`."""
+        self.transform = self.transform.to(device)
+        self.device = next(self.transform.parameters()).device
+        return self
 
     @property
     def qualities(self) -> tuple[int, ...]:
@@ -197,11 +203,12 @@ _loading = threading.Lock()
 
 @lru_cache(maxsize=4)
 def _load(name: str, device: str, version: str) -> Codec:
-    transform = pretrained.load(Transform, "compress", name, device)
+    # on ZeroGPU nothing may be computed on the GPU before it is lent: prices are read off on the CPU
+    transform = pretrained.load(Transform, "compress", name, "cpu")
     folder = pretrained.folder("compress", name)
     try:
         kept = load_file(folder / tables.FILE)
         fingerprint = zlib.crc32((folder / tables.FILE).read_bytes(), zlib.crc32((folder / "model.safetensors").read_bytes()))
-        return Codec(transform, kept, fingerprint)
+        return Codec(transform, kept, fingerprint).to(device)
     except (SafetensorError, OSError, KeyError, RuntimeError) as error:
         raise ValueError(f"The weights in {folder} cannot be read; they are damaged or of another version.") from error

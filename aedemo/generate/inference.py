@@ -150,7 +150,7 @@ def load(name: str = "faces", device: str | torch.device | None = None) -> Gener
 _loading = threading.Lock()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)  # on ZeroGPU each model is there twice, and none for the GPU may be forgotten
 def _load(name: str, device: str, version: str) -> Generator:
     network = pretrained.load(Vae, "generate", name, device)
     folder = pretrained.folder("generate", name)

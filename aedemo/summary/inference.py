@@ -334,7 +334,7 @@ def language(text: str) -> str:
 _loading = threading.Lock()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=12)  # on ZeroGPU each model is there twice, and none for the GPU may be forgotten
 def _load(lang: str, regularized: bool, device: str, source: str) -> Summarizer:
     base = pretrained.folder("summary", lang)
     own = base if regularized else pretrained.folder("summary", f"{lang}-plain")

@@ -182,7 +182,7 @@ def load(name: str | None = None, device=None) -> VoiceModel:
         return _load(name or DEFAULT, str(devices.choose(device)), pretrained.source())
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)  # on ZeroGPU each model is there twice, and none for the GPU may be forgotten
 def _load(name: str, device: str, source: str) -> VoiceModel:
     return VoiceModel(pretrained.load(VoiceAutoencoder, "voice", name, device), pretrained.load(Vocoder, "vocoder", "mel80", device))
 
