@@ -82,7 +82,10 @@ CASES = [
         Case(f"anomaly.inspect, {name}", lambda d, name=name: anomaly.load(name, d), inspected, 0.02, True)
         for name in ("faces", "tiles", "paper", "faces-plain")
     ),
-    *(Case(f"codebook.encode, {name}", lambda d, name=name: codebook.load(name, d), lambda m: m.encode(picture("cartoon")), 0.02) for name in IMAGE_BOOKS),
+    *(
+        Case(f"codebook.encode, {name}", lambda d, name=name: codebook.load(name, d), lambda m: m.encode(picture("cartoon")), 0.02)
+        for name in IMAGE_BOOKS
+    ),
     *(
         Case(f"codebook.decode, {name}", lambda d, name=name: codebook.load(name, d), lambda m: m.decode(np.arange(256).reshape(16, 16)), 1, True)
         for name in IMAGE_BOOKS
@@ -90,11 +93,15 @@ CASES = [
     Case("codebook.encode, speech", lambda d: codebook.load("speech", d), lambda m: m.encode(*clip("en-slt")), 0.02),
     Case("codebook.speaker", lambda d: codebook.load("speech", d), lambda m: m.speaker(*clip("en-slt")), 1e-3),
     Case("codebook.decode, speech", lambda d: codebook.load("speech", d), lambda m: m.decode(np.arange(60)), 0.02, True),
-    Case("codebook.decode(encode), flip book", lambda d: codebook.load("flip-binary", d), lambda m: m.decode(np.array(m.encode(picture("cartoon")))), 1),
+    Case(
+        "codebook.decode(encode), flip book", lambda d: codebook.load("flip-binary", d), lambda m: m.decode(np.array(m.encode(picture("cartoon")))), 1
+    ),
     Case("summary.summarize, en", lambda d: summary.load("en", device=d), lambda m: m.summarize([article("en-storm")])[0].text, 0),
     Case("summary.summarize, zh", lambda d: summary.load("zh", device=d), lambda m: m.summarize([article("zh-storm")])[0].text, 0),
     Case("summary.summarize, 16 at once", lambda d: summary.load("en", device=d), lambda m: [s.text for s in m.summarize(ARTICLES)], 0),
-    Case("summary.summarize, drawn", lambda d: summary.load("en", device=d), lambda m: m.summarize([article("en-storm")], temperature=1.0)[0].text, 0),
+    Case(
+        "summary.summarize, drawn", lambda d: summary.load("en", device=d), lambda m: m.summarize([article("en-storm")], temperature=1.0)[0].text, 0
+    ),
     Case("summary.judge, en", lambda d: summary.load("en", device=d), lambda m: m.judge(article("en-storm"), "storm hits harbour").realism, 1e-3),
     Case("summary.reward, en", lambda d: summary.load("en", device=d), lambda m: m.reward(article("en-storm"), seed=2).credit, 1e-3),
     Case("generate.sample", lambda d: generate.load("faces", d), lambda m: np.stack([np.asarray(one) for one in m.sample(64, 1)]), 2, True),
@@ -177,7 +184,9 @@ def main() -> None:
         return
     name = torch.cuda.get_device_name(a.device) if a.device.startswith("cuda") else "the CPU again"
     print(f"{torch.get_num_threads()} CPU threads against {name}; times as fast as the CPU, and the greatest difference from it\n")
-    print(f"| verb | CPU, ms | {a.device}, ms | ratio | difference | autocast, ms | ratio | difference | tolerance |\n|---|---|---|---|---|---|---|---|---|")
+    print(
+        f"| verb | CPU, ms | {a.device}, ms | ratio | difference | autocast, ms | ratio | difference | tolerance |\n|---|---|---|---|---|---|---|---|---|"
+    )
     for case in CASES:
         (cpu, _), *others = compared(case, a.device, a.times)
         cells = [f"{1000 * took:.1f} | {cpu / took:.2f} | {apart:.2g}" for took, apart in others] + ["– | – | –"] * (2 - len(others))

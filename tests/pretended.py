@@ -8,8 +8,8 @@ to_host    a tensor copied back
 item       a single number read (`.item()`, `float()`, `bool()`), for which the host waits until the device has done all it was asked
 wait       results whose size only the device knows (`nonzero`, indexing by a mask, `unique`): the host waits as well
 
-Kernels that exist on CUDA alone, the fused recurrent cells, are written out here; cuDNN's recurrent networks, which do all of a sequence in
-one kernel, are off, and so are told apart from nothing here.
+The fused cell of a GRU, a kernel that exists on CUDA alone, is written out here; cuDNN, which computes a whole sequence in one kernel, is off.
+What needs the real device is missing: the backward pass, streams, and how long anything takes.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ ANSWERS = {
 # the host has to know how large the result is
 WAITING = {aten.nonzero, aten.masked_select, aten._unique2, aten.unique_consecutive, aten.unique_dim, aten.bincount, aten.equal}
 # tensors of both devices are right here: lengths of packed sequences stay on the host, copies are what they are
-MIXED = {aten._pack_padded_sequence, aten._pad_packed_sequence, aten.copy_, aten._to_copy, aten.index, aten.index_put, aten.index_put_, aten._index_put_impl_}
+PACKING, INDEXING = {aten._pack_padded_sequence, aten._pad_packed_sequence}, {aten.index, aten.index_put, aten.index_put_, aten._index_put_impl_}
+MIXED = {aten.copy_, aten._to_copy, *PACKING, *INDEXING}
 
 
 class Pretended(torch.Tensor):
@@ -144,8 +145,6 @@ def computed(func, args, kwargs, device: Device | None):
         there_now = (wanted.type == "cuda") if wanted is not None else bool(there)
         if there_now != bool(there):
             note("to_device" if there_now else "to_host")
-            kwargs_down["copy"] = True
-            kwargs_down.pop("copy")
         out = func(*args_down, **kwargs_down)
         return Pretended(out) if there_now else out
     if packet is aten.copy_ and there and (host or not isinstance(args[1], Pretended)):
@@ -154,7 +153,7 @@ def computed(func, args, kwargs, device: Device | None):
         note("item")
     elif packet in WAITING and there:
         note("wait")
-    elif packet in (aten.index, aten.index_put, aten.index_put_, aten._index_put_impl_) and there:
+    elif packet in INDEXING and there:
         if not isinstance(args[0], Pretended):
             raise RuntimeError(f"{func}: what is indexed lies on cpu, an index on cuda:0.")
         for index in args[1]:
@@ -163,9 +162,7 @@ def computed(func, args, kwargs, device: Device | None):
         masks = [index for index in args[1] if index is not None and index.dtype in (torch.bool, torch.uint8)]
         if masks and (packet is aten.index or args[2].numel() > 1):  # one number is filled in without looking where
             note("wait")
-    if packet is aten._thnn_fused_gru_cell:
-        return tree_map(Pretended, gru_cell(*args_down))
-    out = func(*args_down, **kwargs_down)
+    out = gru_cell(*args_down) if packet is aten._thnn_fused_gru_cell else func(*args_down, **kwargs_down)
     if torch.Tag.inplace_view in func.tags and there:  # what the tensor says of its shape changes too
         with no_dispatch():
             meta, _ = torch._C._meta_in_tls_dispatch_include(), torch._C._set_meta_in_tls_dispatch_include(True)
@@ -176,7 +173,7 @@ def computed(func, args, kwargs, device: Device | None):
         return out
     if packet is aten.copy_:
         return args[0]
-    if packet in (aten._pack_padded_sequence, aten._pad_packed_sequence):
+    if packet in PACKING:
         return Pretended(out[0]), out[1]
 
     if device is not None and not func.is_view and packet is not aten.detach:

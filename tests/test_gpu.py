@@ -33,6 +33,34 @@ def results():
     return result
 
 
+@imagined
+def test_the_pretended_device_refuses_what_cuda_refuses_and_counts():
+    with pretended.cuda() as there:
+        x = torch.arange(4.0).to("cuda")
+        assert x.is_cuda and torch.zeros(2, device="cuda").device == x.device and there.count() == 1
+        for refused in (
+            lambda: x + torch.ones(4),
+            lambda: torch.ones(4).add_(x),
+            lambda: torch.cat([x, torch.ones(1)]),
+            lambda: torch.ones(4)[x.long()],
+        ):
+            with pytest.raises(RuntimeError):
+                refused()
+        with pytest.raises((TypeError, RuntimeError), match="numpy"):
+            x.numpy()
+        with pytest.raises(RuntimeError, match="generator"):
+            torch.multinomial(x, 1, generator=torch.Generator())
+        torch.multinomial(x, 1, generator=torch.Generator("cuda"))
+        assert (x + torch.tensor(1.0)).tolist() == [1, 2, 3, 4] and there.count("to_host") == 1
+        assert float(x.sum()) == 6 and bool(x[0] == 0) and there.count("item") == 2
+        assert len(x[x > 1]) == 2 and len(x.nonzero()) == 3 and there.count("wait") == 2
+        x[1:3] = 7  # a view's numbers are its whole's
+        assert x.cpu().numpy().tolist() == [0, 7, 7, 3] and there.count() == 7
+        y = torch.ones(3, requires_grad=True).to("cuda")
+        assert (x[:3] * y).sum().requires_grad
+    assert not torch.cuda.is_available()
+
+
 @real
 @pytest.mark.parametrize("case", gpu.CASES, ids=lambda case: case.name)
 def test_a_verb_gives_on_cuda_what_it_gives_on_the_cpu(case):
@@ -59,6 +87,28 @@ def test_half_precision_stays_within_the_tolerance_too(case, results):
         found = case.verb(case.load("cuda"))
     assert torch.float16 in there.kinds
     assert 0 < gpu.difference(results(case), found) <= case.tolerance
+
+
+@imagined
+def test_bfloat16_would_not(results, monkeypatch):
+    monkeypatch.setattr(device, "HALF", torch.bfloat16)
+    (case,) = (case for case in gpu.CASES if case.name == "anomaly.inspect, paper")
+    with pretended.cuda(), gpu.autocast(True):
+        assert gpu.difference(results(case), case.verb(case.load("cuda"))) > case.tolerance
+
+
+@imagined
+def test_half_precision_is_of_cuda_alone_and_not_while_learning(monkeypatch):
+    with pretended.cuda() as there, torch.no_grad():
+        a, b = torch.ones(2, 2), torch.ones(2, 2, device="cuda")
+        with gpu.autocast(False), device.autocast("cuda"):
+            assert (b @ b).dtype == torch.float32
+        with gpu.autocast(True), device.autocast("cpu"):
+            assert (a @ a).dtype == torch.float32
+        with gpu.autocast(True), device.autocast(b.device):
+            assert (b @ b).dtype == torch.float16 and there.kinds == {torch.float16, torch.float32}
+        with torch.enable_grad(), gpu.autocast(True), device.autocast("cuda"):
+            assert (b @ b).dtype == torch.float32
 
 
 # ---- what goes to and fro
@@ -100,7 +150,9 @@ def test_nothing_goes_to_and_fro_in_a_loop(name, few, many, most):
 
 
 def headline(length, articles=1, **options):
-    summary.load("en", device="cuda").summarize([article(f"en-{name}") for name in ("storm", "doping", "olympics", "mistake-who")][:articles], length, **options)
+    summary.load("en", device="cuda").summarize(
+        [article(f"en-{name}") for name in ("storm", "doping", "olympics", "mistake-who")][:articles], length, **options
+    )
 
 
 def drawn(many):
