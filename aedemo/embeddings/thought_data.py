@@ -78,7 +78,7 @@ class Tokens(NamedTuple):
     longest: int
 
     def to(self, device) -> Tokens:
-        return Tokens(*(part.to(device) for part in self[:3]), self.longest)
+        return Tokens(self.rows.to(device), self.offsets.to(device), self.lengths.to(device), self.longest)
 
 
 class Vocabulary:
