@@ -254,7 +254,7 @@ def embeddings_next(p: Person) -> None:
 def trees_parse(p: Person) -> None:
     text = f"the king of the old town slept for {p.number} days"
     p.trigger("trees-go", "click", "heavy", trees_text=text)
-    p.mine(f" {p.number})" in p.get("trees-brackets"), "sentence")
+    p.mine(f"({p.number} days)" in p.get("trees-brackets"), "sentence")
 
 
 WALKS = {  # of each tab: light, which are often, and heavy
