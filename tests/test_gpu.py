@@ -192,13 +192,6 @@ def test_sentences_are_encoded_with_three_passages_a_batch_of_128_and_two():
 
 
 @imagined
-<<<<<<< HEAD
-def test_the_codecs_whole_numbers_stay_on_the_host(results):
-    """Writer and reader of a file must agree to the last bit on every machine: what foresees numbers is never computed on a GPU."""
-    codec, numbers = compress.load("cpu"), np.random.default_rng(0).integers(-3, 4, (320, 2, 3)).astype(np.float32)
-    with pretended.cuda() as there:
-        data = compress.load("cuda").coder.write(numbers, 2)[0]
-=======
 def test_the_codecs_whole_numbers_stay_on_the_host():
     """Writer and reader of a file must agree to the last bit on every machine: what foresees numbers is never computed on a GPU."""
     codec, numbers = compress.load("cpu"), np.random.default_rng(0).integers(-3, 4, (320, 2, 3)).astype(np.float32)
@@ -206,7 +199,6 @@ def test_the_codecs_whole_numbers_stay_on_the_host():
         coder = compress.load("cuda").coder
         there.passages.clear()
         data = coder.write(numbers, 2)[0]
->>>>>>> gpu
         assert not there.operations and not there.count()
     assert (codec.coder.read(data, 2, 3, 2) == numbers).all()
 
