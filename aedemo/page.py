@@ -13,7 +13,7 @@ import torch
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
-from . import api, front, guard, lecture, memory, sessions, ui, words
+from . import api, front, guard, hall, lecture, memory, ui, words
 from .anomaly import tab as anomaly
 from .codebook import tab as codebook
 from .compress import tab as compress
@@ -92,7 +92,7 @@ def build() -> gr.Blocks:
 
 def _prepare() -> None:
     """The process for a hall of people."""
-    sessions.lighten()
+    hall.mend()
     # one core stays free for those who only turn a slider; on two, small networks are faster on one thread anyway
     torch.set_num_threads(min(torch.get_num_threads(), max(1, (os.cpu_count() or 2) - 1)))
     memory.for_many_threads()

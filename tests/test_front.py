@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from aedemo import front, sessions
+from aedemo import front, hall
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_a_session_is_as_gradios_but_for_descriptions(server):
     import gradio as gr
     from gradio.state_holder import SessionState
 
-    sessions.lighten()
+    hall.mend()
     with gr.Blocks() as page:
         slider, kept = gr.Slider(0, 9, 3), gr.State([1])
     one, other = SessionState(page), SessionState(page)
@@ -96,3 +96,24 @@ def test_a_session_is_as_gradios_but_for_descriptions(server):
     assert one[kept._id] == [1, 2] and other[kept._id] == [1]
     assert one[slider._id].maximum == 5 and other[slider._id].maximum == 9 and page.blocks[slider._id].maximum == 9
     assert len(json.dumps(one.config_values)) < 100 and page.get_config_file()["components"][0]["props"]["maximum"] == 9
+
+
+def test_a_file_that_many_are_given_is_whole_at_any_moment(tmp_path):
+    import numpy as np
+    from gradio import processing_utils
+    from PIL import Image
+
+    hall.mend()
+    picture = Image.fromarray(np.random.default_rng(0).integers(0, 256, (90, 70, 3), np.uint8))
+    first = processing_utils.save_pil_to_cache(picture, str(tmp_path), format="png")
+    with open(first, "rb") as reading:  # as the server does for somebody who fetches it slowly
+        begun = reading.read(100)
+        assert processing_utils.save_pil_to_cache(picture, str(tmp_path), format="png") == first
+        assert Image.open(first).tobytes() == picture.tobytes()
+        assert begun + reading.read() == open(first, "rb").read()
+    old = tmp_path / "audio.wav"
+    old.write_bytes(b"old" * 50_000)
+    with open(old, "rb") as reading:
+        processing_utils.audio_to_file(16_000, np.zeros(1600, np.int16), str(old))
+        assert reading.read() == b"old" * 50_000 and old.read_bytes()[:4] == b"RIFF" and old.stat().st_size == 44 + 3200
+    assert sorted(file.name for file in tmp_path.rglob("*") if file.is_file()) == ["audio.wav", "image.png"]

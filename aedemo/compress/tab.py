@@ -171,15 +171,6 @@ def seen(session: dict, quality: int, against: str, language: str) -> tuple:
     return kept[key]
 
 
-def sent(pictures: tuple[Image.Image, Image.Image], *rest) -> tuple:
-    """What is `shown`, its pictures as files: without loss, and written in a quarter of the time that Gradio takes."""
-    folder = ui.folder()
-    files = tuple(str(folder / name) for name in ("left.png", "right.png"))
-    for picture, file in zip(pictures, files):
-        picture.save(file, compress_level=1)
-    return files, *rest
-
-
 def curve(session: dict, quality: int, language: str) -> str:
     say = partial(words.say, WORDS, language=language)
     lines = {"ours": [p["here"] for p in session["points"].values()], **session["lines"]}
@@ -205,7 +196,7 @@ def given(image, quality, against, language):
     if small.size != whole.size:
         note = words.say(WORDS, "compress.smaller", language).format(*whole.size, *small.size)
     session = computed(small, quality)
-    yield (*sent(*shown(session, quality, against, language)), curve(session, quality, language), note, session)
+    yield (*shown(session, quality, against, language), curve(session, quality, language), note, session)
     session["lines"] = ladder(small)
     for one in inference_model().qualities:
         if one not in session["points"]:
@@ -221,7 +212,7 @@ def turned(session, image, quality, against, language):
         session = computed(fitted(image), quality)
     if quality not in session["points"]:
         session["points"][quality] = point(session["image"], quality)
-    return (*sent(*seen(session, quality, against, language)), curve(session, quality, language), session)
+    return (*seen(session, quality, against, language), curve(session, quality, language), session)
 
 
 @ui.gpu(duration=30)
@@ -279,7 +270,7 @@ def opened(request: ui.Visit):
         session["image"],
         quality,
         against,
-        *sent(*shown_ready(name, quality, against, language)),
+        *shown_ready(name, quality, against, language),
         curve(session, quality, language),
         own_copy(session),
         name,
@@ -349,7 +340,7 @@ def build(page: ui.Room) -> None:
     def picked(index, quality, against, language):
         quality, against = checked(quality, against)
         session = own_copy(ready(EXAMPLES[index]))
-        return session["image"], *sent(*seen(session, quality, against, language)), curve(session, quality, language), "", session, EXAMPLES[index]
+        return session["image"], *seen(session, quality, against, language), curve(session, quality, language), "", session, EXAMPLES[index]
 
     ready_ones.click(ui.sentences(picked), [ready_ones, quality, against], [image, *own, name], **ui.BUSY, **ui.READY)
 

@@ -19,7 +19,7 @@ FRAMED = (18, 32, 114, 128)  # of it: as large a face as those trained on, witho
 AXES = 8  # numbers that can be turned
 REACH = 3.0  # of the sliders
 WALKED = 2.5  # half the side of the plane that is walked on
-PLACES = 7  # pictures along each side of it
+PLACES = 5  # pictures along each side of it
 FRAMES = 24
 
 
