@@ -163,12 +163,8 @@ def shown(session: dict, quality: int, against: str, language: str) -> tuple:
 
 def seen(session: dict, quality: int, against: str, language: str) -> tuple:
     """`shown`; of a ready picture once for all visitors."""
-    kept, key = session.get("seen"), (quality, against, language)
-    if kept is None:
-        return shown(session, quality, against, language)
-    if key not in kept:
-        kept[key] = shown(session, quality, against, language)
-    return kept[key]
+    name = session.get("name")
+    return shown_ready(name, quality, against, language) if name else shown(session, quality, against, language)
 
 
 def curve(session: dict, quality: int, language: str) -> str:
@@ -233,25 +229,20 @@ def opened_file(data, language):
 @threads.once(6 * len(EXAMPLES))
 def begun(name: str, quality: int) -> dict:
     """A ready picture at one quality, computed once for all visitors."""
-    session = computed(fitted(example(name)), quality)
-    session["others"][quality] = compared(session["image"], session["points"][quality])
-    return session
+    return computed(fitted(example(name)), quality)
 
 
 @threads.once(len(EXAMPLES))
 def ready(name: str) -> dict:
     """A ready picture's session with all its qualities, computed once for all visitors."""
-    session: dict = {"points": {}, "others": {}, "seen": {}}
-    for quality in inference_model().qualities:
-        one = begun(name, quality)
-        session["points"] |= one["points"]
-        session["others"] |= one["others"]
-    return session | {"image": one["image"], "lines": ladder(one["image"])}
+    each = [begun(name, quality) for quality in inference_model().qualities]
+    points = {quality: point for one in each for quality, point in one["points"].items()}
+    return {"name": name, "image": each[0]["image"], "points": points, "others": {}, "lines": ladder(each[0]["image"])}
 
 
-@threads.once(24)
+@threads.once(48)
 def shown_ready(name: str, quality: int, against: str, language: str) -> tuple:
-    return shown(begun(name, quality), quality, against, language)
+    return shown(own_copy(begun(name, quality)), quality, against, language)
 
 
 def own_copy(session: dict) -> dict:

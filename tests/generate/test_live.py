@@ -66,3 +66,14 @@ def test_knobs_from_a_link_are_brought_into_range(wrong):
     for key, (low, high) in live.RANGES.items():
         assert low <= getattr(knobs, key) <= high
     assert Knobs.of(kl="9", width="1", seed="3.0") == Knobs(kl=4.0, width=8, seed=3)
+
+
+def test_its_steps_are_adams():
+    ours, theirs = (torch.nn.Parameter(torch.tensor([0.5, -2.0, 3.0])) for _ in range(2))
+    mine, known = live.Adam([ours], 0.01), torch.optim.Adam([theirs], 0.01)
+    for k in range(50):
+        for weight, optimizer in ((ours, mine), (theirs, known)):
+            weight.grad = None
+            (weight.sin() * (k + 1)).sum().backward()
+            optimizer.step()
+    assert torch.allclose(ours, theirs, atol=1e-6) and ours.grad is None
