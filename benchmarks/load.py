@@ -14,6 +14,7 @@ import base64
 import csv
 import io
 import json
+import multiprocessing
 import os
 import random
 import re
@@ -38,7 +39,7 @@ STORY = (ROOT / "examples" / "summary" / "en-storm.txt").read_text(encoding="utf
 VOICE = soundfile.read(ROOT / "examples" / "voice" / "en-rms.wav", dtype="float32")
 PICTURE = Image.open(ROOT / "examples" / "anomaly" / "face.png").convert("RGB")
 PATIENCE = 120  # seconds
-NICE = 10  # of the visitors: they stand for other people's machines, and leave this one to the server
+NICE = 10  # of the browsers: they stand for other people's machines, and leave this one to the server
 NUMBERS = "one two three four five six seven eight nine ten".split()
 
 
@@ -293,10 +294,25 @@ def walk(person: Person, until: float, think: float) -> None:
         log.fail(f"session {number}, {what if what != '<lambda>' else 'opening'}: {type(problem).__name__}: {problem}")
 
 
-def browse(url: str, number: int, log: Log, until: float) -> None:
+class Told:
+    """A Log in another process."""
+
+    def __init__(self, queue):
+        self.queue = queue
+
+    def note(self, *what) -> None:
+        self.queue.put(("note", what))
+
+    def fail(self, *what) -> None:
+        self.queue.put(("fail", what))
+
+
+def browse(url: str, number: int, log: Told, seconds: float) -> None:
     """A real browser that opens every tab."""
     from playwright.sync_api import sync_playwright
 
+    os.nice(NICE)
+    until = time.monotonic() + seconds
     found = shutil.which("chromium") or shutil.which("google-chrome")
     if not found:
         print("no Chromium here: no browsers")
@@ -337,13 +353,18 @@ def run(url: str, server: psutil.Process, given) -> Log:
     persons = [Person(url, i, log) for i in range(given.sessions)]  # what gradio_client computes to know the page is not the server's work
     until = time.monotonic() + given.seconds
     people = [threading.Thread(target=walk, args=(person, until, given.think), daemon=True) for person in persons]
-    people += [threading.Thread(target=browse, args=(url, i, log, until), daemon=True) for i in range(given.browsers)]
+    apart = multiprocessing.get_context("spawn")
+    queue = apart.Queue()
+    people += [apart.Process(target=browse, args=(url, i, Told(queue), given.seconds), daemon=True) for i in range(given.browsers)]
     before, spent = sum(server.cpu_times()[:2]), time.monotonic()
     for one in people:
         one.start()
     memory = []
     while any(one.is_alive() for one in people) and time.monotonic() < until + 300:
         memory.append(server.memory_info().rss / 1e6)
+        while not queue.empty():
+            kind, what = queue.get()
+            getattr(log, kind)(*what)
         time.sleep(1)
     if any(one.is_alive() for one in people):
         log.fail(f"{sum(one.is_alive() for one in people)} sessions still wait, 5 minutes after the end")
@@ -380,7 +401,6 @@ def main() -> None:
         process, seconds = started(port)
         print(f"first page after {seconds:.1f} s")
     url = given.url or f"http://127.0.0.1:{port}/"
-    os.nice(NICE)
     try:
         print(
             f"{given.sessions} sessions and {given.browsers} browsers for {given.seconds} s, about {given.think} s between actions; {psutil.cpu_count()} cores, load {psutil.getloadavg()[0]:.1f} before"
