@@ -62,7 +62,7 @@ class Generator:
         if not numbers.whole(seed, 0, 2**63):
             raise ValueError(f"A seed is a whole number from 0 on, not {seed!r}.")
         if not numbers.within(temperature, 0, 10):
-            raise ValueError(f"A temperature of {temperature} was asked for; 0 to 10 can be.")
+            raise ValueError(f"A temperature of {temperature!r} was asked for; 0 to 10 can be.")
         codes = np.random.default_rng(int(seed)).standard_normal((n, self.latents)) * temperature
         if fitted:
             index = self._which(beta)

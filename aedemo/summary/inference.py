@@ -198,13 +198,13 @@ class Summarizer:
     def _checked(self, length, beam: int, temperature: float, novelty: float) -> tuple[int, float]:
         most = self.generator.config.lengths
         if length is not None and not numbers.whole(length, 1, most):
-            raise ValueError(f"A summary of {length} words was asked for; 1 to {most} can be.")
+            raise ValueError(f"A summary of {length!r} words was asked for; 1 to {most} can be.")
         if not numbers.whole(beam, 1, 16):
-            raise ValueError(f"A beam of {beam} was asked for; 1 to 16 can be.")
+            raise ValueError(f"A beam of {beam!r} was asked for; 1 to 16 can be.")
         if not numbers.within(temperature, 0, 3):
-            raise ValueError(f"A temperature of {temperature} was asked for; 0 to 3 can be.")
+            raise ValueError(f"A temperature of {temperature!r} was asked for; 0 to 3 can be.")
         if not numbers.within(novelty, -10, 10):
-            raise ValueError(f"A novelty of {novelty} was asked for; -10 to 10 can be.")
+            raise ValueError(f"A novelty of {novelty!r} was asked for; -10 to 10 can be.")
         return self.usual if length is None else int(length), COINED[self.lang] + float(novelty)
 
     def _batch(self, articles, lengths, beam, temperature, seed, novelty) -> list[Summary]:
