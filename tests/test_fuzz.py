@@ -137,7 +137,7 @@ VERBS = {
     "nearest codes": (lambda query, count: model(codebook, "image").nearest(query, count), st.tuples(h.codes((16,), (32,), (2, 16), (0,)), setting(1, 8, 512, 3.0, np.int8(2)))),
     "encode speech in codes": (lambda *clip: model(codebook, "speech").encode(*clip), h.sounds()),
     "decode speech": (lambda *code: model(codebook, "speech").decode(*code), st.tuples(h.whole(128, (7,), (1,), (40,), (0,), (2, 2), (3000,)), h.mostly(h.codes((50,), (49,)), st.none()), LEVELS, BANDS)),
-    "summarise": (("0", "\n", 1, 0, 0), ("0", None, "\n", 0, 0), ("0", None, 1, "\n", 0), ("0", None, 1, 0, "\n"), lambda text, length, beam, heat, new: model(summary).summarize([text], length, beam, heat, 0, new), st.tuples(TEXT, setting(None, 1, 5), setting(1, 2), setting(0, 1.5), setting(0, -3.0))),
+    "summarise": (lambda text, length, beam, heat, new: model(summary).summarize([text], length, beam, heat, 0, new), st.tuples(TEXT, setting(None, 1, 5), setting(1, 2), setting(0, 1.5), setting(0, -3.0))),
     "judge": (lambda article, headline: model(summary).judge(article, headline), st.tuples(TEXT, TEXT)),
     "draw": (lambda count, seed, heat: model(generate).sample(count, seed, heat), st.tuples(setting(1, 2, np.int64(3)), setting(0, 7, 2**63 - 1), setting(0, 1.0, 10))),
     "encode pictures in latents": (lambda picture, beta: model(generate).encode(picture, beta), st.tuples(st.one_of(hostile_pictures.pictures(), PICTURES), setting(None, 1.0))),
@@ -181,7 +181,17 @@ FOUND: dict[str, tuple] = {
     "decode latents": ((object(), None),),
     "draw": ((1, -1, 1.0), (1, None, 1.0), (1, 0, None)),
     "encode pictures in latents": (([], None),),
-    "summarise": (("0", None, 1, 0, None), ("0", [], None, None, None), ("0", "", 1, 0, 0), ("0", None, None, 0, 0), ("0", 1, 1, None, 0)),
+    "summarise": (
+        ("0", "\n", 1, 0, 0),
+        ("0", None, "\n", 0, 0),
+        ("0", None, 1, "\n", 0),
+        ("0", None, 1, 0, "\n"),
+        ("0", None, 1, 0, None),
+        ("0", [], None, None, None),
+        ("0", "", 1, 0, 0),
+        ("0", None, None, 0, 0),
+        ("0", 1, 1, None, 0),
+    ),
     "probability of a tree": ((None,), (h.nested("left", 20_000),)),
 }
 
