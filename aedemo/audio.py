@@ -22,6 +22,7 @@ N_FFT = 1024
 N_MELS = 80
 LOWEST, HIGHEST = 4_000, 192_000  # Hz, of what is heard
 SHORTEST, LONGEST = 0.1, 60.0  # seconds a clip may last
+LOUDEST = 1e9  # of samples, which within -1 to 1 are sound
 LEVEL = 0.05  # RMS of active speech that the networks are trained at: -26 dBFS
 LOG_FLOOR = 1e-5
 
@@ -70,7 +71,7 @@ def prepare(wave, rate: int) -> np.ndarray:
     if seconds > LONGEST:
         threads.tell(f"The clip lasts {seconds:.0f} s; only its first {LONGEST:.0f} s are used.")
         wave = wave[: int(LONGEST * rate)]
-    if np.abs(wave).max() > 1e9:
+    if np.abs(wave).max() > LOUDEST:
         raise ValueError("The clip holds values beyond 1e9; sound goes from -1 to 1.")
     wave = wave - wave.mean()  # a constant offset is no sound
     if np.abs(wave).max() < 1e-4:
@@ -105,12 +106,12 @@ def band_limited(wave: np.ndarray, bandwidth: float) -> np.ndarray:
 
 
 def at_level(wave: np.ndarray, level: float) -> np.ndarray:
-    """A sound as loud as `level` (RMS of active speech, 0 to 1). Peaks that would clip are bent, not the whole made quieter.
+    """A sound as loud as `level` (RMS of active speech, of a clip within -1 to 1 below 1). Peaks that would clip are bent, not the whole made quieter.
 
     Raises ValueError for another level.
     """
-    if not numbers.within(level, 0, 1):
-        raise ValueError(f"A level of {level!r} was asked for; 0 to 1 can be.")
+    if not numbers.within(level, 0, LOUDEST):
+        raise ValueError(f"A level of {level!r} was asked for; 0 to {LOUDEST:g} can be.")
     wave = wave * (level / max(active_level(wave), 1e-6))
     peak, knee = np.abs(wave), 0.7
     bent = knee + (0.99 - knee) * np.tanh((peak - knee) / (0.99 - knee))

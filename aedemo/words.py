@@ -25,7 +25,7 @@ ERRORS = [
     (r"The clip holds values beyond 1e9; sound goes from -1 to 1\.", "这段声音里有超过 1e9 的值；声音的范围是 -1 到 1。"),
     (r"A sample rate of ([\d.]+) Hz is outside ([\d,]+) to ([\d,]+) Hz\.", r"采样率 \1 Hz 超出 \2 到 \3 Hz 的范围。"),
     (r"A bandwidth of (.+) Hz was asked for; 100 and more can be\.", r"带宽 \1 Hz 不行；至少要 100 Hz。"),
-    (r"A level of (.+) was asked for; 0 to 1 can be\.", r"音量 \1 不行；可以是 0 到 1。"),
+    (r"A level of (.+) was asked for; 0 to (.+) can be\.", r"音量 \1 不行；可以是 0 到 \2。"),
     (r"This file cannot be read as sound; WAV, FLAC, OGG and MP3 can\.", "无法读取这个声音文件；支持 WAV、FLAC、OGG 和 MP3。"),
     (r"Please give both voices: record or upload clip (.)\.", r"需要两个声音：请录制或上传片段 \1。"),
     (r"This file cannot be read as a picture; PNG, JPEG, WebP, GIF, BMP and TIFF can\.", "无法读取为图片；支持 PNG、JPEG、WebP、GIF、BMP 和 TIFF。"),
