@@ -242,7 +242,7 @@ def ready(name: str) -> dict:
 
 @threads.once(48)
 def shown_ready(name: str, quality: int, against: str, language: str) -> tuple:
-    return shown(own_copy(begun(name, quality)), quality, against, language)
+    return shown(begun(name, quality), quality, against, language)
 
 
 def own_copy(session: dict) -> dict:
